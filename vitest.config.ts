@@ -1,0 +1,9 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const root = fileURLToPath(new URL("./src/", import.meta.url));
+
+export default defineConfig({
+  resolve: { alias: [{ find: /^wbe\/(.*)$/, replacement: `${root}$1/index.ts` }] },
+  test: { include: ["test/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
+});
