@@ -1,0 +1,136 @@
+/**
+ * A network as data: what `wbe run` reads, a page builds, a manifest records (DESIGN §10). JSON-safe.
+ * Types only; description-schema.ts holds the parser that turns unknown input into these types.
+ *
+ * @module
+ */
+import type { NeuronDeclaration } from "../neuron-models/declaration.js";
+import type { SynapseDeclaration } from "../synapse-models/declaration.js";
+
+/** A number in the unit of the variable, or text with a unit: "10 nS". */
+export type Quantity = number | string;
+
+/** One value for all, a distribution, or an expression of `i` (index), `n` (size), `x`, `y`, `z` (um). */
+export type Dist =
+  | Quantity
+  | { normal: [Quantity, Quantity]; clip?: [Quantity, Quantity] }
+  | { lognormal: [Quantity, number] /* median, sigma of the log */; clip?: [Quantity, Quantity] }
+  | { uniform: [Quantity, Quantity] }
+  | { values: readonly number[] };
+
+export type DistTable = Record<string, Dist>;
+
+export interface PopulationSpec {
+  name: string;
+  /** Id of a model of the catalogue, or a declaration of the user's own. */
+  model: string | NeuronDeclaration;
+  size: number;
+  params?: DistTable;
+  /** Initial values of states; the declaration's otherwise. */
+  init?: DistTable;
+  /** xyz in um, 3·size numbers. */
+  positions?: readonly number[] | Float32Array;
+  precision?: "f64";
+  /** Integrator instead of the declaration's own. */
+  method?: IntegratorName;
+}
+
+export type IntegratorName = "euler" | "exponential-euler" | "exact" | "heun" | "rk4";
+
+export type RuleSpec =
+  | { kind: "one-to-one" }
+  | { kind: "all-to-all"; autapses?: boolean }
+  | { kind: "bernoulli"; p: number; autapses?: boolean }
+  | { kind: "fixed-in-degree"; k: number; autapses?: boolean; multapses?: boolean }
+  | { kind: "fixed-out-degree"; k: number; autapses?: boolean; multapses?: boolean }
+  /** Explicit edges, indices within the two populations. */
+  | { kind: "edges"; source: readonly number[] | Uint32Array; target: readonly number[] | Uint32Array };
+
+export interface PlasticitySpec {
+  /** Id of a rule of the catalogue. */
+  rule: string;
+  params?: Record<string, Quantity>;
+}
+
+export interface ProjectionSpec {
+  name?: string;
+  from: string;
+  to: string;
+  synapse: string | SynapseDeclaration;
+  /** Parameters of the synapse model (tau, Erev, …); projections with equal model and parameters share one port. */
+  params?: Record<string, Quantity>;
+  rule: RuleSpec;
+  /** In the weight unit of the synapse model. */
+  weight: Dist;
+  /** ms; each becomes the nearest whole number of steps, at least 1. */
+  delay: Dist;
+  /** Part of the delay that lies in the axon, 0 … 1; the rest is dendritic. Matters to plasticity only. */
+  axonalFraction?: number;
+  plasticity?: PlasticitySpec[];
+}
+
+/** Which neurons: all, or indices within the population. */
+export type Selection = readonly number[];
+
+export type StimulusSpec =
+  /** Current into the model's input `I` (its unit), from start to stop (ms). */
+  | {
+      kind: "constant";
+      population: string;
+      neurons?: Selection;
+      amplitude: Dist;
+      start?: Quantity;
+      stop?: Quantity;
+      input?: string;
+    }
+  /** A current pulse that metrics treat as a perturbation; same effect as constant, remembered in SpikeData.pulseTimes. */
+  | {
+      kind: "pulse";
+      population: string;
+      neurons?: Selection;
+      amplitude: Dist;
+      start: Quantity;
+      duration: Quantity;
+      input?: string;
+    }
+  /** Independent Poisson spike trains, one per neuron, through a synapse model. rate Hz. */
+  | {
+      kind: "poisson";
+      population: string;
+      neurons?: Selection;
+      rate: Quantity;
+      weight: Quantity;
+      synapse: string | SynapseDeclaration;
+      params?: Record<string, Quantity>;
+      start?: Quantity;
+      stop?: Quantity;
+    }
+  /** Given arrival times (ms), all to each selected neuron. */
+  | {
+      kind: "spikes";
+      population: string;
+      neurons?: Selection;
+      times: readonly number[];
+      weight: Quantity;
+      synapse: string | SynapseDeclaration;
+      params?: Record<string, Quantity>;
+    };
+
+export type RecorderSpec =
+  | { kind: "spikes"; population?: string }
+  /** Every `every` ms (whole steps, default each step). */
+  | { kind: "state"; population: string; variable: string; every?: Quantity; neurons?: Selection };
+
+export interface NetworkDescription {
+  version: 1;
+  seed: number;
+  /** ms */
+  dt: number;
+  /** ms, whole steps. */
+  duration: number;
+  name?: string;
+  populations: PopulationSpec[];
+  projections: ProjectionSpec[];
+  stimuli: StimulusSpec[];
+  recorders: RecorderSpec[];
+}

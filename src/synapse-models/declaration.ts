@@ -1,0 +1,30 @@
+/**
+ * A synapse model as data: linear (or any) dynamics on the target's side, set off by arriving spikes.
+ *
+ * @module
+ */
+import type { ParameterDeclaration, StateDeclaration } from "../neuron-models/declaration.js";
+
+export type { ParameterDeclaration, StateDeclaration };
+
+export interface SynapseDeclaration {
+  readonly id: string;
+  readonly doc?: string;
+  readonly source: string;
+  /** Unit of a connection's weight; "input" means the unit of the neuron's input current. */
+  readonly weightUnit: string;
+  readonly params: Readonly<Record<string, ParameterDeclaration>>;
+  /** State units may be "input" or "input/ms" like weightUnit. */
+  readonly states: Readonly<Record<string, StateDeclaration>>;
+  /** "dX/dt = …" lines and intermediate values, as in neurons. May read V and other states of the neuron. */
+  readonly equations: string;
+  /** Assignments at an arrival; `weight` is the sum of the weights that arrive in this step. */
+  readonly onSpike: string;
+  /** Current into the neuron, e.g. "g*(Erev - V)". Absent for pulses that change a state of the neuron directly. */
+  readonly current?: string;
+}
+
+/** Marks a declaration; checked where it is compiled. */
+export function defineSynapse<const D extends SynapseDeclaration>(declaration: D): D {
+  return declaration;
+}
