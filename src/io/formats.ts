@@ -1,0 +1,33 @@
+/**
+ * The registry of file formats: one line each. A test compares it with the folder.
+ *
+ * @module
+ */
+import { WbeError } from "../core/errors.js";
+import { type Category, detectBytes, type Source } from "./format.js";
+import { swcFormat } from "./swc.js";
+
+export const formats = {
+  swc: swcFormat,
+} as const;
+
+type AnyFormat = (typeof formats)[keyof typeof formats];
+
+/**
+ * The format of a source, by its content first and its name second; with `category`, only formats of that kind.
+ *
+ * @throws WbeError UNSUPPORTED when no format of the registry recognises it.
+ */
+export async function detectFormat(source: Source, category?: Category): Promise<AnyFormat> {
+  const head = await source.read(0, Math.min(detectBytes, source.size));
+  const candidates: AnyFormat[] = Object.values(formats).filter(
+    (f) => category === undefined || f.category === category,
+  );
+  const found = candidates.find((f) => f.detect(head, "")) ?? candidates.find((f) => f.detect(head, source.name));
+  if (found) return found;
+  const known = candidates.map((f) => `${f.title} (.${f.extensions.join(", .")})`).join("; ");
+  throw new WbeError("UNSUPPORTED", "the content matches no known format", {
+    where: source.name,
+    remedy: `Known: ${known || "none of this kind"}.`,
+  });
+}
