@@ -13,7 +13,7 @@
 export const mathConstants = {
   /** 1.5·2^52: adding it rounds to the nearest whole number, which then stands in the low bits. */
   magic: 6755399441055744,
-  log2e: 1.4426950408889634,
+  log2e: Math.LOG2E,
   ln2High: 0.6931467056274414,
   ln2Low: 4.7493250390316726e-7,
   /** exp and expm1 see their argument limited to this range: the results stay normal numbers, never 0 or Infinity. */
@@ -78,7 +78,7 @@ export function exp(x: number): number {
   const k = y * c.log2e + c.magic - c.magic;
   const r = y - k * c.ln2High - k * c.ln2Low;
   const p = r * expm1OverR(r) + 1;
-  return p === p ? scaleByPowerOfTwo(p, k) : p;
+  return Number.isNaN(p) ? p : scaleByPowerOfTwo(p, k);
 }
 
 /** e^x − 1 without cancellation, error ≤ 2 ulp; saturates like exp. */
@@ -87,7 +87,7 @@ export function expm1(x: number): number {
   y = c.expMax < y ? c.expMax : y;
   const k = y * c.log2e + c.magic - c.magic;
   const r = y - k * c.ln2High - k * c.ln2Low;
-  if (r !== r) return r;
+  if (Number.isNaN(r)) return r;
   const scale = scaleByPowerOfTwo(1, k);
   return scale * (r * expm1OverR(r)) + (scale - 1);
 }
@@ -100,7 +100,7 @@ function exprelParts(x: number): [number, number] {
   const r = y - k * c.ln2High - k * c.ln2Low;
   const poly = expm1OverR(r);
   if (k === 0) return [poly, 1];
-  const scale = scaleByPowerOfTwo(1, k === k ? k : 0);
+  const scale = scaleByPowerOfTwo(1, Number.isNaN(k) ? 0 : k);
   return [scale * (r * poly) + (scale - 1), x];
 }
 
@@ -118,7 +118,7 @@ export function exprelr(x: number): number {
 
 /** Natural logarithm, error ≤ 1 ulp. log(0) = −Infinity, NaN below 0. */
 export function log(x: number): number {
-  if (x !== x || x < 0) return Number.NaN;
+  if (Number.isNaN(x) || x < 0) return Number.NaN;
   if (x === 0) return Number.NEGATIVE_INFINITY;
   if (x === Number.POSITIVE_INFINITY) return x;
   let k = 0;
@@ -181,7 +181,7 @@ function cosPolynomial(r: number): number {
 
 function sineOfQuarter(x: number, shift: number): number {
   const [n, r] = reduceQuarterTurns(x);
-  if (n !== n || r !== r) return Number.NaN;
+  if (Number.isNaN(r)) return r;
   const turns = n + shift;
   const quarter = turns - 4 * Math.floor(turns * 0.25);
   const odd = quarter === 1 || quarter === 3;

@@ -80,11 +80,12 @@ function lookUpSymbol(symbol: string): [Dimensions, number, number?] | undefined
 }
 
 /**
- * True for a symbol of two or more characters that means a unit (mV, ms, pA, …). Such names are reserved in
+ * True for a symbol of two or more letters that means a unit (mV, ms, pA, cm2, …). Such names are reserved in
  * equations; one-letter symbols (V, m, s, …) are not, because models use them as variables.
  */
 export function isReservedUnitSymbol(symbol: string): boolean {
-  return symbol.length > 1 && lookUpSymbol(symbol) !== undefined;
+  const letters = symbol.replace(/[23]$/, "");
+  return letters.length > 1 && lookUpSymbol(letters) !== undefined;
 }
 
 const cache = new Map<string, Unit>();
