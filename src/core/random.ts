@@ -25,7 +25,7 @@ function multiplyHigh(a: number, b: number): number {
   const bHigh = b >>> 16;
   const middle = (Math.imul(aHigh, bLow) >>> 0) + (Math.imul(aLow, bLow) >>> 16);
   const middle2 = (Math.imul(aLow, bHigh) >>> 0) + (middle & 0xffff);
-  return Math.imul(aHigh, bHigh) + Math.floor(middle / 65536) + Math.floor(middle2 / 65536);
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (middle2 >>> 16)) | 0; // no sum exceeds 32 bits
 }
 
 /**
@@ -43,7 +43,12 @@ export function philox4x32(
   key1: number,
   out: Uint32Array,
 ): void {
-  let [c0, c1, c2, c3, k0, k1] = [counter0 | 0, counter1 | 0, counter2 | 0, counter3 | 0, key0 | 0, key1 | 0];
+  let c0 = counter0 | 0;
+  let c1 = counter1 | 0;
+  let c2 = counter2 | 0;
+  let c3 = counter3 | 0;
+  let k0 = key0 | 0;
+  let k1 = key1 | 0;
   for (let round = 0; round < 10; round++) {
     const high0 = multiplyHigh(multiplier0, c0);
     const low0 = Math.imul(multiplier0, c0);
@@ -150,7 +155,7 @@ export class RandomStream {
   uint32(): number {
     const place = this.#words % 4;
     if (place === 0) this.#fillBlock();
-    this.#words++;
+    this.#words += 1;
     return this.#block[place]!;
   }
 
