@@ -1,0 +1,82 @@
+/**
+ * The whole compiler as a list of passes: check → step (integrator, refractoriness) → hoist → lower → schedule →
+ * emit → assemble. Finished modules are cached by the text they were made from.
+ *
+ * @module
+ */
+import { compile as assemble } from "watr";
+import { internalError, WbeError } from "../core/errors.js";
+import type { NeuronDeclaration } from "../neuron-models/declaration.js";
+import { emitWat } from "./emit-wat.js";
+import { buildKernelProgram, type KernelProgram } from "./kernel.js";
+import { type CheckedModel, checkModel, type Port } from "./model.js";
+
+export interface CompileOptions {
+  readonly ports?: readonly Port[];
+  /** Integrator; the declaration's own otherwise. */
+  readonly method?: string;
+  /** Parameters that differ between neurons. */
+  readonly perNeuron?: ReadonlySet<string>;
+}
+
+export interface CompiledModel {
+  readonly program: KernelProgram;
+  readonly wat: string;
+  readonly module: WebAssembly.Module;
+  /** What was decided for the user, such as another integrator than the declaration's. */
+  readonly notes: readonly string[];
+}
+
+/** Passes up to the kernel program, shared by all emitters. */
+export function buildProgram(
+  declaration: NeuronDeclaration,
+  options: CompileOptions = {},
+): { program: KernelProgram; notes: string[] } {
+  const perNeuron = options.perNeuron ?? new Set<string>();
+  const check = (): CheckedModel => checkModel(declaration, options.ports);
+  const method = options.method ?? declaration.method;
+  try {
+    return { program: buildKernelProgram(check(), method, perNeuron), notes: [] };
+  } catch (error) {
+    // A linear neuron that receives conductances is not linear any more: its declared integrator gives way, and says so.
+    const mayGiveWay = options.method === undefined && (options.ports?.length ?? 0) > 0 && method === "exact";
+    if (!mayGiveWay || !(error instanceof WbeError) || error.code !== "MODEL_INVALID") throw error;
+    const program = buildKernelProgram(check(), "exponential-euler", perNeuron);
+    const ports = options.ports!.map((port) => port.synapse.id).join(", ");
+    return {
+      program,
+      notes: [
+        `${declaration.id} with ${ports} is not linear: integrated by exponential-euler instead of its declared exact method`,
+      ],
+    };
+  }
+}
+
+const modules = new Map<string, Promise<WebAssembly.Module>>();
+
+/** Assembles and compiles WebAssembly text, once per distinct text. */
+export function compileWat(wat: string): Promise<WebAssembly.Module> {
+  let pending = modules.get(wat);
+  if (!pending) {
+    const bytes = assemble(wat) as Uint8Array<ArrayBuffer>;
+    pending = WebAssembly.compile(bytes).catch((cause) => {
+      throw internalError("a generated kernel is no valid WebAssembly", cause);
+    });
+    modules.set(wat, pending);
+  }
+  return pending;
+}
+
+/**
+ * Compiles a neuron declaration with its synapse ports to a SIMD kernel.
+ *
+ * @throws WbeError for every fault of the declaration, at the offending term (check.ts, model.ts).
+ */
+export async function compileModel(
+  declaration: NeuronDeclaration,
+  options: CompileOptions = {},
+): Promise<CompiledModel> {
+  const { program, notes } = buildProgram(declaration, options);
+  const wat = emitWat(program);
+  return { program, wat, module: await compileWat(wat), notes };
+}

@@ -1,0 +1,300 @@
+/**
+ * Kernel program → WebAssembly text with 128-bit SIMD, two f64 neurons at a time: flat locals in the order of the
+ * scheduler, constants and shared values loaded before the loop, a neuron pair's states in registers over all steps
+ * of the call. No optimizer may touch the result: it would undo the order.
+ *
+ * @module
+ */
+import { internalError } from "../core/errors.js";
+import { lowerCalls } from "./functions.js";
+import { type Node, topologicalOrder } from "./ir.js";
+import type { KernelProgram } from "./kernel.js";
+import { descriptorWords, kernelExport } from "./layout.js";
+import { schedule } from "./schedule.js";
+
+const binaryInstructions: Partial<Record<Node["op"], string>> = {
+  add: "f64x2.add",
+  sub: "f64x2.sub",
+  mul: "f64x2.mul",
+  div: "f64x2.div",
+  min: "f64x2.pmin",
+  max: "f64x2.pmax",
+  lt: "f64x2.lt",
+  le: "f64x2.le",
+  eq: "f64x2.eq",
+  ne: "f64x2.ne",
+  and: "v128.and",
+  or: "v128.or",
+  iadd: "i64x2.add",
+  isub: "i64x2.sub",
+  iand: "v128.and",
+};
+
+const unaryInstructions: Partial<Record<Node["op"], string>> = {
+  neg: "f64x2.neg",
+  abs: "f64x2.abs",
+  sqrt: "f64x2.sqrt",
+  floor: "f64x2.floor",
+  ceil: "f64x2.ceil",
+  round: "f64x2.nearest",
+  not: "v128.not",
+};
+
+const bitsBuffer = new DataView(new ArrayBuffer(8));
+
+function bitsOf(value: number): string {
+  bitsBuffer.setFloat64(0, value);
+  return `0x${bitsBuffer.getBigUint64(0).toString(16)}`;
+}
+
+/** Nodes in three groups by what they need: nothing but constants and slots; the pair's columns and inputs; the step. */
+function splitByLoop(order: readonly Node[]): { once: Node[]; perPair: Node[]; perStep: Node[] } {
+  const rank = new Map<Node, number>();
+  const groups: [Node[], Node[], Node[]] = [[], [], []];
+  for (const node of order) {
+    let r = 0;
+    if (node.op === "column" || (node.op === "input" && !node.name.startsWith("@"))) r = 1;
+    if (node.op === "state" || (node.op === "input" && node.name.startsWith("@"))) r = 2;
+    for (const arg of node.args) r = Math.max(r, rank.get(arg)!);
+    rank.set(node, r);
+    if (node.args.length > 0) groups[r]!.push(node);
+  }
+  return { once: groups[0], perPair: groups[1], perStep: groups[2] };
+}
+
+class WatEmitter {
+  private readonly locals: string[] = [];
+  private readonly names = new Map<Node, string>();
+
+  private declare(name: string, type: "v128" | "i32"): string {
+    this.locals.push(`(local $${name} ${type})`);
+    return `$${name}`;
+  }
+
+  constructor(private readonly program: KernelProgram) {}
+
+  emit(): string {
+    const { program } = this;
+    const roots = lowerCalls(program.model.graph, [...program.next, program.fired]);
+    const fired = roots.at(-1)!;
+    const next = roots.slice(0, -1);
+    const order = topologicalOrder(roots);
+    const { once, perPair, perStep } = splitByLoop(order);
+    const leaves = order.filter((node) => node.args.length === 0);
+
+    const constants = leaves
+      .filter((node) => node.op === "const" || node.op === "i64const")
+      .map((node) => {
+        const name = this.declare(`c${node.id}`, "v128");
+        this.names.set(node, name);
+        const bits = node.op === "const" ? bitsOf(node.value) : node.name;
+        return `(local.set ${name} (v128.const i64x2 ${bits} ${bits}))`;
+      });
+    const slots = leaves
+      .filter((node) => node.op === "slot")
+      .map((node) => {
+        const name = this.declare(`s${node.name}`, "v128");
+        this.names.set(node, name);
+        return `(local.set ${name} (v128.load64_splat offset=${8 * Number(node.name)} (local.get $slots)))`;
+      });
+
+    const pointers: string[] = [];
+    const pairLoads: string[] = [];
+    const stateLocals: string[] = [];
+    const firstArray = descriptorWords.arrays;
+    const { stateNames, inputNames } = program;
+    stateNames.forEach((stateName, i) => {
+      const pointer = this.pointer(pointers, `p${i}`, firstArray + i);
+      const local = this.declare(`y${i}`, "v128");
+      stateLocals.push(local);
+      for (const node of leaves) if (node.op === "state" && node.name === stateName) this.names.set(node, local);
+      pairLoads.push(`(local.set ${local} ${this.loadPair(pointer)}) ;; ${stateName}`);
+    });
+    for (const node of leaves) {
+      const word =
+        node.op === "column"
+          ? firstArray + stateNames.length + inputNames.length + Number(node.name)
+          : node.op === "input" && !node.name.startsWith("@")
+            ? firstArray + stateNames.length + inputNames.indexOf(node.name)
+            : -1;
+      if (word < 0) continue;
+      const pointer = this.pointer(pointers, `p${node.op}${node.id}`, word);
+      const local = this.declare(`x${node.id}`, "v128");
+      this.names.set(node, local);
+      pairLoads.push(`(local.set ${local} ${this.loadPair(pointer)}) ;; ${node.op} ${node.name}`);
+    }
+
+    const portLoads = program.portNames.flatMap((portName, k) => {
+      const address = `(i32.add (local.get $arrivals) (i32.mul (local.get $ringRow) (i32.const ${k})))`;
+      const local = this.declare(`w${k}`, "v128");
+      for (const node of leaves) {
+        if (node.op === "input" && node.name === `@${portName}`) this.names.set(node, local);
+      }
+      return [
+        `(local.set ${local} (f64x2.promote_low_f32x4 (v128.load64_zero ${address}))) ;; arrivals at ${portName}`,
+        `(i64.store ${address} (i64.const 0))`,
+      ];
+    });
+
+    const onceCode = once.map((node) => this.instruction(node));
+    const pairCode = schedule(perPair).map((node) => this.instruction(node));
+    const stepCode = schedule(perStep).map((node) => this.instruction(node));
+    const firedLocal = this.local(fired);
+    const moves = this.moveStates(next, stateLocals);
+    const stores = stateLocals.map((local, i) => `(v128.store ${this.at(`$p${i}`)} (local.get ${local}))`);
+    const finite = stateLocals.reduce((sum, local, i) => {
+      const term = `(f64x2.sub (local.get ${local}) (local.get ${local}))`;
+      return i === 0 ? term : `(f64x2.add ${sum} ${term})`;
+    }, "");
+
+    const lines = [
+      "(module",
+      '(import "env" "memory" (memory 1))',
+      `(func (export "${kernelExport}") (param $desc i32) (param $step i32) (param $steps i32) (result i32)`,
+      "(local $n i32) (local $i i32) (local $byte i32) (local $k i32) (local $now i32) (local $lanes i32)",
+      "(local $ring i32) (local $ringMask i32) (local $ringRow i32) (local $arrivals i32)",
+      "(local $out i32) (local $slots i32) (local $check v128)",
+      ...this.locals,
+      this.loadWord("n", descriptorWords.neurons),
+      this.loadWord("ring", descriptorWords.ring),
+      this.loadWord("ringMask", descriptorWords.ringMask),
+      this.loadWord("out", descriptorWords.spikes),
+      this.loadWord("slots", descriptorWords.slots),
+      // bytes of one port's row: padded neurons × 4
+      "(local.set $ringRow (i32.shl (i32.and (i32.add (local.get $n) (i32.const 1)) (i32.const -2)) (i32.const 2)))",
+      ...pointers,
+      ...constants,
+      ...slots,
+      ...onceCode,
+      "(block $done (loop $pairs",
+      "(br_if $done (i32.ge_u (local.get $i) (local.get $n)))",
+      "(local.set $byte (i32.shl (local.get $i) (i32.const 3)))",
+      ...pairLoads,
+      ...pairCode,
+      "(local.set $k (i32.const 0))",
+      "(block $stepped (loop $steps_",
+      "(br_if $stepped (i32.ge_u (local.get $k) (local.get $steps)))",
+      "(local.set $now (i32.add (local.get $step) (local.get $k)))",
+      ...this.arrivalAddress(),
+      ...portLoads,
+      ...stepCode,
+      `(local.set $lanes (i64x2.bitmask (local.get ${firedLocal})))`,
+      ...moves,
+      "(if (local.get $lanes) (then",
+      ...this.recordSpike(0),
+      ...this.recordSpike(1),
+      "))",
+      "(local.set $k (i32.add (local.get $k) (i32.const 1)))",
+      "(br $steps_)))",
+      ...stores,
+      // x − x is 0 for finite x and NaN otherwise; the padding lane holds a copy of a real neuron.
+      `(local.set $check (f64x2.ne ${finite} (v128.const i64x2 0 0)))`,
+      "(if (v128.any_true (local.get $check)) (then",
+      `(i32.store offset=${4 * descriptorWords.notFinite} (local.get $desc) (i32.add (local.get $i) (select (i32.const 1) (i32.const 2) (i32.and (i64x2.bitmask (local.get $check)) (i32.const 1)))))))`,
+      "(local.set $i (i32.add (local.get $i) (i32.const 2)))",
+      "(br $pairs)))",
+      `(i32.shr_u (i32.sub (local.get $out) (i32.load offset=${4 * descriptorWords.spikes} (local.get $desc))) (i32.const 3))`,
+      "))",
+    ];
+    return `${lines.join("\n")}\n`;
+  }
+
+  private loadWord(local: string, word: number): string {
+    return `(local.set $${local} (i32.load offset=${4 * word} (local.get $desc)))`;
+  }
+
+  private pointer(lines: string[], name: string, word: number): string {
+    const local = this.declare(name, "i32");
+    lines.push(this.loadWord(name, word));
+    return local;
+  }
+
+  private at(pointer: string): string {
+    return `(i32.add (local.get ${pointer}) (local.get $byte))`;
+  }
+
+  private loadPair(pointer: string): string {
+    return `(v128.load ${this.at(pointer)})`;
+  }
+
+  /** ring + (now & mask)·ports·row + i·4 */
+  private arrivalAddress(): string[] {
+    const ports = this.program.portNames.length;
+    if (ports === 0) return [];
+    const slot = "(i32.and (local.get $now) (local.get $ringMask))";
+    const rows = ports === 1 ? slot : `(i32.mul ${slot} (i32.const ${ports}))`;
+    return [
+      `(local.set $arrivals (i32.add (i32.add (local.get $ring) (i32.mul ${rows} (local.get $ringRow))) (i32.shl (local.get $i) (i32.const 2))))`,
+    ];
+  }
+
+  private recordSpike(lane: 0 | 1): string[] {
+    const index = lane === 0 ? "(local.get $i)" : "(i32.add (local.get $i) (i32.const 1))";
+    const inRange = lane === 0 ? "(i32.const 1)" : `(i32.lt_u ${index} (local.get $n))`;
+    return [
+      `(if (i32.and ${inRange} (i32.shr_u (local.get $lanes) (i32.const ${lane}))) (then`,
+      "(i32.store (local.get $out) (i32.add (local.get $now) (i32.const 1)))",
+      `(i32.store offset=4 (local.get $out) ${index})`,
+      "(local.set $out (i32.add (local.get $out) (i32.const 8)))))",
+    ];
+  }
+
+  /** New states into the state locals; a value that is itself another state is saved first. */
+  private moveStates(next: readonly Node[], stateLocals: readonly string[]): string[] {
+    const saves: string[] = [];
+    const sets: string[] = [];
+    next.forEach((node, i) => {
+      let source = this.local(node);
+      if (source === stateLocals[i]) return;
+      if (node.op === "state") {
+        const saved = this.declare(`saved${i}`, "v128");
+        saves.push(`(local.set ${saved} (local.get ${source}))`);
+        source = saved;
+      }
+      sets.push(`(local.set ${stateLocals[i]} (local.get ${source}))`);
+    });
+    return [...saves, ...sets];
+  }
+
+  private local(node: Node): string {
+    if (node.op === "bits" || node.op === "fromBits") return this.local(node.args[0]!);
+    const known = this.names.get(node);
+    if (known) return known;
+    if (node.args.length === 0) throw internalError(`leaf ${node.op} ${node.name} has no local`);
+    const name = this.declare(`n${node.id}`, "v128");
+    this.names.set(node, name);
+    return name;
+  }
+
+  private get(node: Node): string {
+    return `(local.get ${this.local(node)})`;
+  }
+
+  private instruction(node: Node): string {
+    if (node.op === "bits" || node.op === "fromBits") return "";
+    return `(local.set ${this.local(node)} ${this.operation(node)})`;
+  }
+
+  private operation(node: Node): string {
+    const [a, b, c] = node.args as [Node, Node, Node];
+    const binary = binaryInstructions[node.op];
+    if (binary) return `(${binary} ${this.get(a)} ${this.get(b)})`;
+    const unary = unaryInstructions[node.op];
+    if (unary) return `(${unary} ${this.get(a)})`;
+    switch (node.op) {
+      case "select":
+        return `(v128.bitselect ${this.get(b)} ${this.get(c)} ${this.get(a)})`;
+      case "ishl":
+        return `(i64x2.shl ${this.get(a)} (i32.const ${node.value}))`;
+      case "ishr":
+        return `(i64x2.shr_s ${this.get(a)} (i32.const ${node.value}))`;
+      default:
+        throw internalError(`no SIMD instruction for ${node.op}`);
+    }
+  }
+}
+
+/** WebAssembly text of a population kernel. Deterministic: equal programs give equal text. */
+export function emitWat(program: KernelProgram): string {
+  return new WatEmitter(program).emit();
+}

@@ -1,0 +1,74 @@
+/**
+ * Exact integration of linear models (Rotter & Diesmann 1999): y(t+dt) = P·y + Q·b with P = exp(A·dt) and
+ * Q = ∫₀^dt exp(A·s) ds, computed once at build (propagator.ts).
+ *
+ * @module
+ */
+import { WbeError } from "../../core/errors.js";
+import { differentiate } from "../derivative.js";
+import { isValue, type Node } from "../ir.js";
+import { type Integrator, isInvariant, type StepContext } from "./integrator.js";
+
+export const exact: Integrator = {
+  id: "exact",
+  doc: "matrix exponential of a linear model; no error but rounding",
+  advance(context, now) {
+    const { model, g } = context;
+    const matrix = readMatrix(context);
+    const atZero = context.derivatives(model.states.map(() => g.constant(0)));
+    const reach = reachability(matrix);
+    return model.states.map((_, i) => {
+      const alone = reach[i]!.every((reaches, j) => !reaches || i === j);
+      let sum: Node = g.constant(0);
+      for (let j = 0; j < now.length; j++) {
+        if (!reach[i]![j]) continue;
+        const [p, q] = alone ? scalarPropagator(context, matrix[i]![i]!) : elements(context, matrix, i, j);
+        sum = g.add(sum, g.add(g.mul(p, now[j]!), g.mul(q, atZero[j]!)));
+      }
+      return sum;
+    });
+  },
+};
+
+function readMatrix({ model, g }: StepContext): Node[][] {
+  return model.states.map((row) =>
+    model.states.map((column) => {
+      const slope = differentiate(g, row.derivative, column.leaf);
+      if (!slope || !isInvariant(slope)) {
+        throw new WbeError(
+          "MODEL_INVALID",
+          `d${row.name}/dt is not linear with constant coefficients in ${column.name}`,
+          {
+            where: `model "${model.id}", method exact`,
+            remedy: 'Use method "exponential-euler" or "rk4".',
+          },
+        );
+      }
+      return slope;
+    }),
+  );
+}
+
+/** reach[i][j]: element (i, j) of the propagator is not zero by structure. */
+function reachability(matrix: readonly (readonly Node[])[]): boolean[][] {
+  const n = matrix.length;
+  const reach = matrix.map((row, i) => row.map((a, j) => i === j || !isValue(a, 0)));
+  for (let k = 0; k < n; k++) {
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) if (reach[i]![k] && reach[k]![j]) reach[i]![j] = true;
+    }
+  }
+  return reach;
+}
+
+function scalarPropagator({ g, dt }: StepContext, a: Node): [Node, Node] {
+  const z = g.mul(a, dt);
+  if (isValue(a, 0)) return [g.constant(1), dt];
+  return [g.call("exp", [z]), g.mul(dt, g.call("exprel", [z]))];
+}
+
+function elements({ g, dt }: StepContext, matrix: Node[][], i: number, j: number): [Node, Node] {
+  const n = matrix.length;
+  const args = [dt, ...matrix.flat()];
+  return [g.propagator("P", i * n + j, args), g.propagator("Q", i * n + j, args)];
+}

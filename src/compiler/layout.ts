@@ -1,0 +1,28 @@
+/**
+ * What a population's kernel and its caller agree on: the block of 32-bit words that describes one population in
+ * memory. All arrays are 16-byte aligned; per-neuron arrays hold an even number of f64 (the last one may be padding,
+ * whose spikes are never reported).
+ *
+ * | word | what |
+ * | --- | --- |
+ * | 0 | neurons |
+ * | 1 | ring buffer: f32 [slot][port][padded neurons], bytes address |
+ * | 2 | ring slots − 1 (slots are a power of two) |
+ * | 3 | spike list: pairs (step, neuron) of u32, room for neurons × steps pairs |
+ * | 4 | slots: f64 values shared by the population |
+ * | 5 | out: index + 1 of a neuron with a state that is not finite, 0 if none |
+ * | 6… | addresses of f64 arrays: states in model order, refractory counter (if any), inputs, columns |
+ *
+ * @module
+ */
+export const descriptorWords = {
+  neurons: 0,
+  ring: 1,
+  ringMask: 2,
+  spikes: 3,
+  slots: 4,
+  notFinite: 5,
+  arrays: 6,
+} as const;
+
+export const kernelExport = "advance";
