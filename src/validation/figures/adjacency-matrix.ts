@@ -7,7 +7,7 @@ import { WbeError } from "../../core/errors.js";
 import { type Drawing, loadDrawing } from "./drawing.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, figureWidth, ink, softInk } from "./style.js";
-import { colorBar, composeFigure, place, px, textAt } from "./svg.js";
+import { colorBar, composeFigure, place, printedUnit, px, textAt } from "./svg.js";
 
 /** Synapses as columns; several between one pair are summed, a zero weight is drawn as an edge. */
 export interface AdjacencyInput {
@@ -130,7 +130,7 @@ export async function adjacencyMatrix(input: AdjacencyInput, options: AdjacencyO
   }
   const density = sums.size / (nNeurons * nNeurons);
   const caption = [
-    `Rows send, columns receive. Colour: log10 of |summed weight| (${weightUnit}) of all synapses of a pair, orange positive, blue negative; white: no synapse.`,
+    `Rows send, columns receive. Colour: log10 of |summed weight| (${printedUnit(weightUnit)}) of all synapses of a pair, orange positive, blue negative; white: no synapse.`,
     `${source.length.toLocaleString("en")} synapses between ${sums.size.toLocaleString("en")} ordered pairs of ${nNeurons.toLocaleString("en")} neurons (${(100 * density).toPrecision(3)} % of all).`,
     named ? `Neurons are sorted by class (${classes.map((c) => `${c.name}: ${c.size}`).join(", ")}).` : "",
     bin > 1 ? `Each cell stands for ${bin} × ${bin} pairs and shows the strongest.` : "",
@@ -193,8 +193,8 @@ function weightBars(
   top: number,
 ): string[] {
   const bars = [];
-  if (range.hasExcitatory) bars.push({ ramp: ramps.positive, title: `positive (${range.weightUnit})` });
-  if (range.hasInhibitory) bars.push({ ramp: ramps.negative, title: `negative (−${range.weightUnit})` });
+  if (range.hasExcitatory) bars.push({ ramp: ramps.positive, title: `positive (${printedUnit(range.weightUnit)})` });
+  if (range.hasInhibitory) bars.push({ ramp: ramps.negative, title: `negative (−${printedUnit(range.weightUnit)})` });
   const levelOf = logLevel(range.low, range.high);
   const ticks = range.low < range.high ? [range.low, Math.sqrt(range.low * range.high), range.high] : [range.low];
   return bars.map(({ ramp, title }, k) => {

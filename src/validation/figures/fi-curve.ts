@@ -7,7 +7,7 @@ import { WbeError } from "../../core/errors.js";
 import { loadDrawing } from "./drawing.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, expectedColor, figureWidth, ink, measuredColor } from "./style.js";
-import { composeFigure, legend, place } from "./svg.js";
+import { composeFigure, legend, place, printedUnit } from "./svg.js";
 
 export interface FICurveInput {
   /** In `currentUnit`, ascending. */
@@ -58,7 +58,7 @@ export async function fiCurve(input: FICurveInput, options: FICurveOptions = {})
     marginRight: 24,
     marginTop: 10,
     marginBottom: 42,
-    x: { ...axisTitle(`injected current (${currentUnit})`), nice: true },
+    x: { ...axisTitle(`injected current (${printedUnit(currentUnit)})`), nice: true },
     y: { ...axisTitle("firing rate (Hz)"), grid: true, nice: true, zero: true },
     marks: [
       Plot.areaY(band, { x: "x", y1: "low", y2: "high", fill: expectedColor, fillOpacity: 0.22 }),
@@ -73,7 +73,7 @@ export async function fiCurve(input: FICurveInput, options: FICurveOptions = {})
   if (expected) items.push({ name: "expected band", color: expectedColor });
   const inside = band.length ? countInside(points, band) : undefined;
   const caption = [
-    `Steady firing rate (Hz) for each injected current (${currentUnit}).`,
+    `Steady firing rate (Hz) for each injected current (${printedUnit(currentUnit)}).`,
     expected ? `Expected: the points lie within the green band (${expected.source}).` : "",
     inside ? `${inside.inside} of ${inside.compared} points that the band covers lie within it.` : "",
     points.length < current.length

@@ -8,7 +8,7 @@ import type { Measured } from "../../core/measured.js";
 import { loadDrawing } from "./drawing.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, figureWidth, gridInk, ink, markerColor, referenceColor, softInk } from "./style.js";
-import { composeFigure, legend, place, textAt } from "./svg.js";
+import { composeFigure, legend, place, printedUnit, textAt } from "./svg.js";
 import { finiteRange, histogram } from "./weight-histogram.js";
 
 export interface NullDistributionInput {
@@ -49,7 +49,7 @@ export async function nullDistribution(
       shape.curve.map((p) => p.x),
     ) ?? [0, 1];
     const pad = (range[1] - range[0]) * 0.08;
-    const valueText = `${name} = ${Number.isFinite(value) ? format(value) : "no value"}${unit === "1" ? "" : ` ${unit}`}`;
+    const valueText = `${name} = ${Number.isFinite(value) ? format(value) : "no value"}${unit === "1" ? "" : ` ${printedUnit(unit)}`}`;
     const nullText = none
       ? `null ${format(none.mean)} ± ${format(none.sd)}, p = ${none.p < 0.001 && none.p > 0 ? none.p.toExponential(1) : format(none.p)}`
       : "no null distribution given";
@@ -63,7 +63,7 @@ export async function nullDistribution(
       marginBottom: 42,
       x: {
         domain: [range[0] - pad, range[1] + pad],
-        ...axisTitle(`${name} (${unit === "1" ? "dimensionless" : unit})`),
+        ...axisTitle(`${name} (${unit === "1" ? "dimensionless" : printedUnit(unit)})`),
       },
       y: {
         ...axisTitle(samples?.length ? "surrogates" : "density"),

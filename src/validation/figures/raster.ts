@@ -52,9 +52,10 @@ export async function raster(spikes: SpikeData, options: RasterOptions = {}): Pr
     populationOf.fill(p, start, start + size);
   });
   const shown: number[] = [];
+  // Compared as steps: 101 · 0.1 is a little more than 10.1.
+  const [fromStep, toStep] = [Math.round(from / dt), Math.round(to / dt)];
   for (let k = 0; k < spikes.step.length; k++) {
-    const t = spikes.step[k]! * dt;
-    if (t > from && t <= to) shown.push(k);
+    if (spikes.step[k]! > fromStep && spikes.step[k]! <= toStep) shown.push(k);
   }
   const drawing = await loadDrawing();
   const { Plot } = drawing;

@@ -8,7 +8,7 @@ import type { RecordedState, SpikeData } from "../../core/spikes.js";
 import { loadDrawing, type Panel } from "./drawing.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, figureWidth, gridInk, ink, measuredColor } from "./style.js";
-import { composeFigure, place, textAt } from "./svg.js";
+import { composeFigure, place, printedUnit, textAt } from "./svg.js";
 
 export interface StateTracesOptions {
   id?: string;
@@ -61,7 +61,8 @@ export async function stateTraces(state: RecordedState, options: StateTracesOpti
     const samples: Sample[] = [];
     for (let s = 0; s < sampleStep.length; s++) {
       const t = sampleStep[s]! * dt;
-      if (t >= from && t <= to) samples.push({ t, value: data[s * neurons.length + column]! });
+      if (sampleStep[s]! >= Math.round(from / dt) && sampleStep[s]! <= Math.round(to / dt))
+        samples.push({ t, value: data[s * neurons.length + column]! });
     }
     return { neuron: neurons[column]!, samples: thin(samples, from, to), count: samples.length };
   });
@@ -106,7 +107,7 @@ export async function stateTraces(state: RecordedState, options: StateTracesOpti
       x: { domain: [from * scale, to * scale], ...axisTitle(`time (${timeUnit})`), axis: isLast ? "bottom" : null },
       y: {
         domain: [low - spread * 0.05, (times.length || spikes ? spikeTop : high) + spread * 0.05],
-        ...axisTitle(`${variable} (${unit})`),
+        ...axisTitle(`${variable} (${printedUnit(unit)})`),
         ticks: rowHeight > 150 ? 6 : 3,
         grid: true,
       },
@@ -129,7 +130,7 @@ export async function stateTraces(state: RecordedState, options: StateTracesOpti
 
   const isThinned = series.some((s) => s.samples.length < s.count);
   const caption = [
-    `${variable} (${unit}) of ${names.length === 1 ? names[0] : `${names.length} of ${neurons.length} recorded neurons`}${state.population ? ` in population ${state.population}` : ""}, all on the same axes.`,
+    `${variable} (${printedUnit(unit)}) of ${names.length === 1 ? names[0] : `${names.length} of ${neurons.length} recorded neurons`}${state.population ? ` in population ${state.population}` : ""}, all on the same axes.`,
     spikes
       ? `Black strokes: ${strokes.toLocaleString("en")} spikes, drawn over the trace because the state is reset when the neuron fires.`
       : "",

@@ -19,6 +19,16 @@ export function escapeXml(text: string): string {
   );
 }
 
+/** A unit as it is printed: µ for u, raised powers ("uA/cm2" → "µA/cm²"). */
+export function printedUnit(unit: string): string {
+  return unit
+    .replace(/(?<![A-Za-z])u(?=[A-Za-z])/g, "µ")
+    .replace(/(?<![A-Za-z])ohm/g, "Ω")
+    .replace(/(?<=[A-Za-z])\^?2/g, "²")
+    .replace(/(?<=[A-Za-z])\^?3/g, "³")
+    .replace(/\*/g, "·");
+}
+
 /** A coordinate with at most two decimals: enough for a screen and for print, and short. */
 export const px = (value: number): string => String(Math.round(value * 100) / 100);
 
@@ -75,7 +85,13 @@ export function scaleBar(x: number, y: number, width: number, pixelsPerUm: numbe
   const length = niceLength(width / 3 / pixelsPerUm);
   const end = x + length * pixelsPerUm;
   const label = `${Number(length.toPrecision(3))} µm`;
-  return `<line x1="${px(x)}" x2="${px(end)}" y1="${px(y)}" y2="${px(y)}" stroke="${color}" stroke-width="3"/>${textAt(x, y - 6, label, { color, size: 11 })}`;
+  const bar = `<line x1="${px(x)}" x2="${px(end)}" y1="${px(y)}" y2="${px(y)}" stroke="${color}" stroke-width="3"/>`;
+  // A white bar lies on a picture, where something bright may be behind it.
+  const plate =
+    color === "#ffffff"
+      ? `<rect x="${px(x - 4)}" y="${px(y - 18)}" width="${px(Math.max(end - x, textWidth(label, 11)) + 8)}" height="22" rx="2" fill="#000000" fill-opacity="0.55"/>`
+      : "";
+  return plate + bar + textAt(x, y - 6, label, { color, size: 11 });
 }
 
 /** A vertical colour bar with tick labels at its right; `image` runs from low (bottom) to high (top). */

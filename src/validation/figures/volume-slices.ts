@@ -102,7 +102,7 @@ export async function volumeSlices(volume: Volume, options: VolumeSlicesOptions 
     labels
       ? "Below: the same sections with each label filled and outlined; colours repeat, so touching labels may share one. Expected: every bright body carries one label, the background none."
       : "",
-    sampled > 1 ? `Every ${sampled}th voxel is drawn.` : "",
+    sampled > 1 ? `One voxel in ${sampled} along each axis is drawn.` : "",
   ];
   return composeFigure(
     { id, title, caption: caption.filter(Boolean).join(" ") },

@@ -7,7 +7,7 @@ import { WbeError } from "../../core/errors.js";
 import { loadDrawing } from "./drawing.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, figureWidth, ink, measuredColor, referenceColor } from "./style.js";
-import { composeFigure, legend, place } from "./svg.js";
+import { composeFigure, legend, place, printedUnit } from "./svg.js";
 
 export interface WeightHistogramOptions {
   id?: string;
@@ -84,7 +84,7 @@ export async function weightHistogram(
     marginRight: 24,
     marginTop: 10,
     marginBottom: 42,
-    x: { domain: range, ...axisTitle(`weight (${unit})`) },
+    x: { domain: range, ...axisTitle(`weight (${printedUnit(unit)})`) },
     y: { ...axisTitle("synapses"), grid: true, nice: true },
     marks: [
       Plot.rectY(bars.before, {
@@ -116,7 +116,7 @@ export async function weightHistogram(
     place(panel, 0, 26),
   ];
   const caption = [
-    `Number of synapses per weight (${unit}) in ${bins} equal bins: grey bars before, blue outline after. Mean ± SD ${means.before.text} before, ${means.after.text} after.`,
+    `Number of synapses per weight (${printedUnit(unit)}) in ${bins} equal bins: grey bars before, blue outline after. Mean ± SD ${means.before.text} before, ${means.after.text} after.`,
     options.expected ? `Expected: ${options.expected}` : "",
   ];
   return composeFigure(
