@@ -161,9 +161,9 @@ export function denseBlock(connectome: Connectome, options: DenseBlockOptions = 
       { remedy: "Ask for fewer rows or columns, or use the sparse weightMatrix or synapseCountMatrix." },
     );
   }
-  const rows = options.rows ?? Uint32Array.from({ length: n }, (_, i) => i);
-  const columns = options.columns ?? rows;
-  const places = placesOf(columns, n, "column");
+  const everyNeuron = Uint32Array.from({ length: n }, (_, i) => i);
+  const rows = options.rows ?? everyNeuron;
+  const places = placesOf(options.columns ?? everyNeuron, n, "column");
   const matrix = options.of === "count" ? synapseCountMatrix(connectome) : weightMatrix(connectome);
   const data = new Float64Array(nRows * nColumns);
   for (let r = 0; r < nRows; r++) {
