@@ -198,6 +198,27 @@ describe("lempelZivMatrixComplexity", () => {
     );
   });
 
+  // Counts and PCI of random matrices (row-major) from noreun/pypci with bitarray; relative error of its logarithms only.
+  it.each([
+    [2, 5, "0010110101", 5, 1.6609640474436813],
+    [4, 7, "0010111111011000011001000010", 9, 1.5509340602232589],
+    [
+      10,
+      20,
+      "01000100001000101100001100011000100001000001010101000101101000000000010111100100000000001110000000000010110010010010101010000000001000000010010010100100000010001100000001011000001100101010111110000000",
+      22,
+      0.9540824506518816,
+    ],
+  ])(
+    "gives the count and the PCI of the public implementation for a %i × %i matrix",
+    (rows, columns, bits, words, pci) => {
+      const matrix = Array.from(bits, Number);
+      const ones = matrix.reduce((sum, bit) => sum + bit, 0);
+      expect(lempelZivMatrixComplexity(matrix, rows, columns)).toBe(words);
+      expect(normaliseBySourceEntropy(words, ones, matrix.length).value).toBeCloseTo(pci, 13);
+    },
+  );
+
   it("charges nothing for a column that repeats an earlier one", () => {
     const columns = ["0110", "1011", "0011"];
     const once = lempelZivMatrixComplexity(rowMajor(columns), 4, 3);

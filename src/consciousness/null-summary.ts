@@ -1,0 +1,13 @@
+/**
+ * A measure beside its null distribution.
+ *
+ * @module
+ */
+
+/** Mean, standard deviation (n−1) and the share of null values that reach `value`. `values` has one entry or more. */
+export function summariseNull(values: readonly number[], value: number): { mean: number; sd: number; p: number } {
+  const n = values.length;
+  const mean = values.reduce((sum, x) => sum + x, 0) / n;
+  const squares = values.reduce((sum, x) => sum + (x - mean) ** 2, 0);
+  return { mean, sd: n > 1 ? Math.sqrt(squares / (n - 1)) : 0, p: values.filter((x) => x >= value).length / n };
+}
