@@ -53,13 +53,14 @@ export class Coordinate3D {
    */
   distanceTo(other: Coordinate3D): number {
     if (other.frame !== this.frame) throw frameMismatch(this.frame, other.frame, "the other point");
-    const dx = this.x - other.x;
-    const dy = this.y - other.y;
-    const dz = this.z - other.z;
+    const dx = Math.abs(this.x - other.x);
+    const dy = Math.abs(this.y - other.y);
+    const dz = Math.abs(this.z - other.z);
     // Scaled, so that squares neither overflow nor vanish; Math.hypot is not the same to the bit on every engine.
-    const scale = Math.max(Math.abs(dx), Math.abs(dy), Math.abs(dz));
-    if (scale === 0) return 0;
-    return scale * Math.sqrt((dx / scale) ** 2 + (dy / scale) ** 2 + (dz / scale) ** 2);
+    const scale = Math.max(dx, dy, dz);
+    if (scale === 0 || scale === Number.POSITIVE_INFINITY) return scale;
+    const [x, y, z] = [dx / scale, dy / scale, dz / scale];
+    return scale * Math.sqrt(x * x + y * y + z * z);
   }
 
   equals(other: Coordinate3D): boolean {
