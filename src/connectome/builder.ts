@@ -107,7 +107,8 @@ export class ConnectomeBuilder {
   /**
    * Connects each pair with a probability that depends on the distance of the two somata.
    *
-   * @param probability of distance in um; must return 0 … 1.
+   * @param probability of distance in um; must return 0 … 1. Use exp and the like of core/math.ts where the same
+   * pairs are wanted on every JavaScript engine: Math.exp may differ in the last bit, and a pair with it.
    * @throws WbeError ARGUMENT when it does not, or when a selected neuron has no position. O(sources · targets).
    */
   applyDistanceDependentRule(probability: (distance: number) => number, options: DistanceRuleOptions = {}): this {

@@ -31,8 +31,8 @@ export type SynapseValue =
 export const defaultWeights: Readonly<Record<string, number>> = Object.freeze({ excitatory: 6, inhibitory: 67 });
 
 /**
- * Conduction velocity of thin unmyelinated intracortical axons, um/ms (= 0.3 m/s).
- * Source: Girard, Hupé & Bullier 2001, J Neurophysiol 85:1328 (horizontal axons of V1: median 0.3 m/s).
+ * Conduction velocity of thin unmyelinated intracortical axons, um/ms (= 0.3 m/s): about a tenth of the 3.5 m/s of
+ * axons between areas. Source: Girard, Hupé & Bullier 2001, J Neurophysiol 85:1328.
  */
 export const defaultConductionVelocity = 300;
 
