@@ -8,7 +8,8 @@ import { basename, dirname, join } from "node:path";
 import { WbeError } from "../core/errors.js";
 import type { Sink, Source } from "./format.js";
 
-function fileError(action: string, path: string, cause: unknown): WbeError {
+/** A WbeError FILE for a failed file operation: why in words, with the remedy. `action`: "open", "write", … */
+export function fileError(action: string, path: string, cause: unknown): WbeError {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   const known: Record<string, [string, string]> = {
     ENOENT: ["it does not exist", "Check the path."],
