@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { WbeError } from "../../src/core/errors.js";
 import { philox4x32, RandomStream } from "../../src/core/random.js";
 import { Stream } from "../../src/core/streams.js";
+import golden from "../golden/philox4x32-10.json" with { type: "json" };
 import { chiSquareRatio, kolmogorovSmirnovRatio, meanAndVariance } from "./goodness-of-fit.js";
 
 function block(counter: [number, number, number, number], key: [number, number]): number[] {
@@ -39,6 +40,15 @@ describe("philox4x32", () => {
     expect(block([0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344], [0xa4093822, 0x299f31d0])).toEqual([
       0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1,
     ]);
+  });
+});
+
+describe("philox4x32 against randomgen and big integers", () => {
+  it("gives every vector of test/golden/philox4x32-10.json", () => {
+    expect(golden.vectors.length).toBeGreaterThan(10);
+    for (const { counter, key, result } of golden.vectors) {
+      expect(block(counter as [number, number, number, number], key as [number, number])).toEqual(result);
+    }
   });
 });
 
