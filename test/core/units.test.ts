@@ -68,7 +68,7 @@ describe("units", () => {
       fc.property(fc.double({ min: -1e9, max: 1e9, noNaN: true }), (value) => {
         const [from, to] = [parseUnit("S/m2"), parseUnit("mS/cm2")];
         expect(Math.abs(convert(convert(value, from, to), to, from) - value)).toBeLessThanOrEqual(
-          Math.abs(value) * 3e-16,
+          Math.abs(value) * 3e-16 + 1e-300, // subnormal results have fewer digits
         );
       }),
     );
