@@ -1,0 +1,140 @@
+/**
+ * From a grey volume to one label per neuron.
+ *
+ * @module
+ */
+import { requireFinite, requireInteger, requirePositive, requireWithin } from "../core/arguments.js";
+import { WbeError } from "../core/errors.js";
+import type { Volume } from "../core/volume.js";
+import { type Connectivity, labelComponents } from "./components.js";
+import { blurInPlace } from "./gaussian.js";
+import { otsuThreshold } from "./otsu.js";
+
+type Triple = readonly [number, number, number];
+
+export interface SegmentOptions {
+  /** Smallest component that is kept, in voxels; default 1. */
+  minSize?: number;
+  /** Grey level (after smoothing) above which a voxel is foreground, or "otsu" (default). */
+  threshold?: number | "otsu";
+  /** Standard deviation of the Gaussian smoothing before the threshold, um, one number or one per axis; 0 for none; default 0.6 voxel per axis. */
+  smoothing?: number | Triple;
+  /** Which neighbours belong together; default 26. */
+  connectivity?: Connectivity;
+}
+
+/** A label volume with what was done to get it. */
+export interface Segmentation extends Volume<Uint32Array> {
+  /** Labels are 1..count without gaps; 0 is background. */
+  readonly count: number;
+  /** Voxels of label k at sizes[k − 1]. */
+  readonly sizes: Uint32Array;
+  /** Grey level that was used; NaN when the volume is constant. */
+  readonly threshold: number;
+  /** Components and voxels dropped because of minSize. */
+  readonly removed: { components: number; voxels: number };
+  readonly warnings: readonly string[];
+}
+
+/** @throws WbeError EMPTY_INPUT, ARGUMENT, NOT_FINITE unless the volume has voxels, fits its shape and holds finite numbers. */
+export function checkVolume(volume: Volume, where: string): void {
+  const { data, shape, voxelSize, origin } = volume;
+  for (const [name, value] of Object.entries({ shape, voxelSize, origin })) {
+    if (!Array.isArray(value) || value.length !== 3) {
+      throw new WbeError("ARGUMENT", `expected ${name} to be three numbers, found ${JSON.stringify(value)}`, { where });
+    }
+  }
+  for (const n of shape) requireInteger(n, 0, Number.MAX_SAFE_INTEGER, "each side of the shape", where);
+  for (const h of voxelSize) requirePositive(h, "each voxel size", where);
+  for (const o of origin) requireFinite(o, "the origin", where);
+  const n = shape[0] * shape[1] * shape[2];
+  if (n === 0) {
+    throw new WbeError("EMPTY_INPUT", `expected a volume with voxels, found the shape ${shape.join(" x ")}`, { where });
+  }
+  if (data.length !== n) {
+    throw new WbeError("ARGUMENT", `expected ${n} values for the shape ${shape.join(" x ")}, found ${data.length}`, {
+      where,
+      remedy: "shape counts voxels along x, y, z with x fastest in memory.",
+    });
+  }
+  if (!(data instanceof Float32Array || data instanceof Float64Array)) return;
+  const bad = data.findIndex((v) => !Number.isFinite(v));
+  if (bad >= 0) {
+    const x = bad % shape[0];
+    const y = Math.floor(bad / shape[0]) % shape[1];
+    const z = Math.floor(bad / (shape[0] * shape[1]));
+    throw new WbeError("NOT_FINITE", `expected finite grey levels, found ${data[bad]} at voxel (${x}, ${y}, ${z})`, {
+      where,
+      remedy: "Replace missing voxels by the background level.",
+    });
+  }
+}
+
+/**
+ * Segments neurons that do not touch: smooth, threshold, connected components, drop the small ones.
+ *
+ * @example
+ * const labels = new NeuronSegmenter().segmentNeurons(volume, { minSize: 100 });
+ */
+export class NeuronSegmenter {
+  /**
+   * @throws WbeError EMPTY_INPUT for a volume without voxels; ARGUMENT for data that do not fit the shape or options
+   *   out of range; NOT_FINITE for NaN or infinite grey levels. A constant volume gives no labels and a warning.
+   */
+  segmentNeurons(volume: Volume, options: SegmentOptions = {}): Segmentation {
+    const where = "segmentNeurons";
+    checkVolume(volume, where);
+    const { shape, voxelSize, origin } = volume;
+    const minSize = requireInteger(options.minSize ?? 1, 0, Number.MAX_SAFE_INTEGER, "minSize", where);
+    const sigma = voxelSize.map((h, axis) => {
+      const given = typeof options.smoothing === "object" ? options.smoothing[axis]! : options.smoothing;
+      return given === undefined ? 0.6 : requireWithin(given, 0, Number.POSITIVE_INFINITY, "smoothing", where) / h;
+    }) as unknown as Triple;
+    const grey = Float32Array.from(volume.data);
+    blurInPlace(grey, shape, sigma);
+    const asked = options.threshold ?? "otsu";
+    const threshold = asked === "otsu" ? otsuThreshold(grey) : requireFinite(asked, "threshold", where);
+    // Comparison with NaN (constant volume) is false: everything is background.
+    const mask = new Uint8Array(grey.length);
+    for (let i = 0; i < grey.length; i++) mask[i] = grey[i]! > threshold ? 1 : 0;
+    const all = labelComponents(mask, shape, options.connectivity ?? 26, 1);
+    const kept = minSize > 1 ? dropSmall(all, minSize) : all;
+    const total = (sizes: Uint32Array) => sizes.reduce((sum, size) => sum + size, 0);
+    const removed = { components: all.count - kept.count, voxels: total(all.sizes) - total(kept.sizes) };
+    return {
+      data: kept.labels,
+      shape,
+      voxelSize,
+      origin,
+      count: kept.count,
+      sizes: kept.sizes,
+      threshold,
+      removed,
+      warnings: explain(threshold, all.sizes, kept.count, minSize, grey.length),
+    };
+  }
+}
+
+/** Renumbers in place, leaving out components smaller than minSize. */
+function dropSmall(all: ReturnType<typeof labelComponents>, minSize: number): ReturnType<typeof labelComponents> {
+  const renumber = new Uint32Array(all.count + 1);
+  let count = 0;
+  all.sizes.forEach((size, k) => {
+    if (size >= minSize) renumber[k + 1] = ++count;
+  });
+  for (let i = 0; i < all.labels.length; i++) {
+    if (all.labels[i] !== 0) all.labels[i] = renumber[all.labels[i]!]!;
+  }
+  return { labels: all.labels, count, sizes: all.sizes.filter((size) => size >= minSize) };
+}
+
+function explain(threshold: number, sizes: Uint32Array, kept: number, minSize: number, nVoxels: number): string[] {
+  if (Number.isNaN(threshold)) return ["the volume is constant: there is nothing to segment"];
+  if (sizes.length === 0) return [`no voxel is above the threshold ${threshold}`];
+  if (kept === 0) {
+    const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
+    return [`all ${sizes.length} components are smaller than minSize = ${minSize}; the largest has ${largest} voxels`];
+  }
+  if (sizes.length === 1 && sizes[0] === nVoxels) return ["every voxel is foreground: check the threshold"];
+  return [];
+}
