@@ -92,7 +92,14 @@ export { cos, exp, expm1, exprel, exprelr, log, log1p, pow, sin, tanh } from "./
 export type { Measured, ParameterValue, Values } from "./measured.js";
 export { type Morphology, SwcType } from "./morphology.js";
 export { normalQuantile } from "./normal-quantile.js";
-export { type LongCallOptions, throwIfCancelled, yieldToEventLoop } from "./progress.js";
+export {
+  type LongCallOptions,
+  ProgressBar,
+  type ProgressBarOptions,
+  type ProgressSink,
+  throwIfCancelled,
+  yieldToEventLoop,
+} from "./progress.js";
 export { type Indexed, philox4x32, type RandomState, RandomStream } from "./random.js";
 export type { RecordedState, SpikeData } from "./spikes.js";
 export { Stream, type StreamNumber } from "./streams.js";
