@@ -64,6 +64,7 @@ function splitByLoop(order: readonly Node[]): { once: Node[]; perPair: Node[]; p
 
 class WatEmitter {
   private readonly locals: string[] = [];
+  private readonly globals: string[] = [];
   private readonly names = new Map<Node, string>();
 
   private declare(name: string, type: "v128" | "i32"): string {
@@ -75,7 +76,7 @@ class WatEmitter {
 
   emit(): string {
     const { program } = this;
-    const roots = lowerCalls(program.model.graph, [...program.next, program.fired]);
+    const { roots, waveArguments } = lowerCalls(program.model.graph, [...program.next, program.fired]);
     const fired = roots.at(-1)!;
     const next = roots.slice(0, -1);
     const order = topologicalOrder(roots);
@@ -88,7 +89,9 @@ class WatEmitter {
         const name = this.declare(`c${node.id}`, "v128");
         this.names.set(node, name);
         const bits = node.op === "const" ? bitsOf(node.value) : node.name;
-        return `(local.set ${name} (v128.const i64x2 ${bits} ${bits}))`;
+        // A mutable global is loaded once and kept; V8 would build a v128.const anew at each use.
+        this.globals.push(`(global ${name} (mut v128) (v128.const i64x2 ${bits} ${bits}))`);
+        return `(local.set ${name} (global.get ${name}))`;
       });
     const slots = leaves
       .filter((node) => node.op === "slot")
@@ -138,7 +141,10 @@ class WatEmitter {
 
     const onceCode = once.map((node) => this.instruction(node));
     const pairCode = schedule(perPair).map((node) => this.instruction(node));
-    const stepCode = schedule(perStep).map((node) => this.instruction(node));
+    const stepCode = schedule(perStep).map((node) => {
+      const code = this.instruction(node);
+      return waveArguments.has(node) ? `${code}\n${this.pin(node)}` : code;
+    });
     const firedLocal = this.local(fired);
     const moves = this.moveStates(next, stateLocals);
     const stores = stateLocals.map((local, i) => `(v128.store ${this.at(`$p${i}`)} (local.get ${local}))`);
@@ -150,6 +156,7 @@ class WatEmitter {
     const lines = [
       "(module",
       '(import "env" "memory" (memory 1))',
+      ...this.globals,
       `(func (export "${kernelExport}") (param $desc i32) (param $step i32) (param $steps i32) (result i32)`,
       "(local $n i32) (local $i i32) (local $byte i32) (local $k i32) (local $now i32) (local $lanes i32)",
       "(local $ring i32) (local $ringMask i32) (local $ringRow i32) (local $arrivals i32)",
@@ -273,6 +280,17 @@ class WatEmitter {
   private instruction(node: Node): string {
     if (node.op === "bits" || node.op === "fromBits") return "";
     return `(local.set ${this.local(node)} ${this.operation(node)})`;
+  }
+
+  /**
+   * V8 before Node 24 orders pure operations by itself, one chain after another; passing a value through memory
+   * makes it finish a wave of chains before it starts the next. Costs a store and a load.
+   */
+  private pin(node: Node): string {
+    const local = this.local(node);
+    const global = `$pin${node.id}`;
+    this.globals.push(`(global ${global} (mut v128) (v128.const i64x2 0 0))`);
+    return `(global.set ${global} (local.get ${local}))\n(local.set ${local} (global.get ${global}))`;
   }
 
   private operation(node: Node): string {

@@ -140,6 +140,12 @@ export class Graph {
     if (isConstant(a)) return this.constant(-a.value);
     if (a.op === "neg") return a.args[0]!;
     if (a.op === "sub") return this.sub(a.args[1]!, a.args[0]!);
+    // A sign costs nothing inside a constant factor.
+    if (a.op === "mul" || a.op === "div") {
+      const [x, y] = a.args as [Node, Node];
+      if (isConstant(x)) return this.rebuild(a, [this.neg(x), y]);
+      if (isConstant(y)) return this.rebuild(a, [x, this.neg(y)]);
+    }
     return this.intern("neg", "f64", [a]);
   }
 

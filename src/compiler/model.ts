@@ -4,9 +4,10 @@
  *
  * @module
  */
+import type { DeclaredRange, ParameterDeclaration, StateDeclaration } from "../core/declaration.js";
 import { WbeError } from "../core/errors.js";
 import { isReservedUnitSymbol, parseUnit, type Unit } from "../core/units.js";
-import type { NeuronDeclaration, ParameterDeclaration, StateDeclaration } from "../neuron-models/declaration.js";
+import type { NeuronDeclaration } from "../neuron-models/declaration.js";
 import type { SynapseDeclaration } from "../synapse-models/declaration.js";
 import { describePosition, type Expression, type SourceText, type Statement } from "./ast.js";
 import { ExpressionChecker, type Scale, type Scope, type Typed } from "./check.js";
@@ -20,7 +21,7 @@ export interface ModelParameter {
   readonly name: string;
   readonly unit: Unit;
   readonly default: number;
-  readonly range: { readonly min?: number; readonly max?: number; readonly above?: number };
+  readonly range: DeclaredRange;
   readonly leaf: Node;
 }
 
@@ -31,6 +32,7 @@ export interface ModelState {
   /** In unit/ms; constant 0 for a state that only events change. */
   readonly derivative: Node;
   readonly initial: Node;
+  readonly range: DeclaredRange;
 }
 
 export interface Assignment {
@@ -155,7 +157,7 @@ class DeclarationScope implements Scope {
 /** Reads params and states of a declaration into leaves. `prefix` is "" for the neuron, "port." for a port. */
 class Part {
   readonly params: ModelParameter[] = [];
-  readonly stateUnits = new Map<string, { unit: Unit; leaf: Node; initial: number | string }>();
+  readonly stateUnits = new Map<string, { unit: Unit; leaf: Node; initial: number | string; range: DeclaredRange }>();
   readonly derivatives = new Map<string, Node>();
   readonly scope: DeclarationScope;
 
@@ -190,11 +192,11 @@ class Part {
   }
 
   readStates(states: Readonly<Record<string, StateDeclaration>>): void {
-    for (const [name, [initial, unitText]] of Object.entries(states)) {
+    for (const [name, [initial, unitText, range]] of Object.entries(states)) {
       const unit = this.unit(unitText, `state ${name}`);
       const leaf = this.g.leaf("state", this.prefix + name);
       this.scope.define(name, "state", { node: leaf, scale: unit });
-      this.stateUnits.set(name, { unit, leaf, initial });
+      this.stateUnits.set(name, { unit, leaf, initial, range: range ?? {} });
     }
   }
 
@@ -249,12 +251,13 @@ class Part {
   }
 
   states(): ModelState[] {
-    return [...this.stateUnits].map(([name, { unit, leaf, initial }]) => ({
+    return [...this.stateUnits].map(([name, { unit, leaf, initial, range }]) => ({
       name: this.prefix + name,
       unit,
       leaf,
       derivative: this.derivatives.get(name) ?? this.g.constant(0),
       initial: this.initialValue(name, initial, unit),
+      range,
     }));
   }
 

@@ -4,14 +4,7 @@
  *
  * @module
  */
-
-/** [default, unit] or [default, unit, allowed range]. */
-export type ParameterDeclaration =
-  | readonly [number, string]
-  | readonly [number, string, { readonly min?: number; readonly max?: number; readonly above?: number }];
-
-/** [initial value or expression of parameters, unit]. */
-export type StateDeclaration = readonly [number | string, string];
+import type { ParameterDeclaration, StateDeclaration } from "../core/declaration.js";
 
 export interface NeuronDeclaration {
   readonly id: string;

@@ -10,7 +10,7 @@ export const hodgkinHuxley = defineNeuron({
     Cm: [1, "uF/cm2", { above: 0 }],
     gNa: [120, "mS/cm2", { min: 0 }],
     gK: [36, "mS/cm2", { min: 0 }],
-    gL: [0.3, "mS/cm2", { min: 0 }],
+    gL: [0.3, "mS/cm2", { above: 0 }],
     ENa: [50, "mV"],
     EK: [-77, "mV"],
     EL: [-54.387, "mV"],
@@ -20,9 +20,9 @@ export const hodgkinHuxley = defineNeuron({
   inputs: { I: "uA/cm2", Isyn: "pA" },
   states: {
     V: [-65, "mV"],
-    m: ["alphaM/(alphaM + betaM)", "1"],
-    h: ["alphaH/(alphaH + betaH)", "1"],
-    n: ["alphaN/(alphaN + betaN)", "1"],
+    m: ["alphaM/(alphaM + betaM)", "1", { min: 0, max: 1 }],
+    h: ["alphaH/(alphaH + betaH)", "1", { min: 0, max: 1 }],
+    n: ["alphaN/(alphaN + betaN)", "1", { min: 0, max: 1 }],
   },
   equations: `
     alphaM = 1/exprel(-(V + 40 mV)/(10 mV)) * 1/(1 ms)

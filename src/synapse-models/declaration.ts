@@ -3,9 +3,7 @@
  *
  * @module
  */
-import type { ParameterDeclaration, StateDeclaration } from "../neuron-models/declaration.js";
-
-export type { ParameterDeclaration, StateDeclaration };
+import type { ParameterDeclaration, StateDeclaration } from "../core/declaration.js";
 
 export interface SynapseDeclaration {
   readonly id: string;

@@ -7,6 +7,7 @@
 import { WbeError } from "../../core/errors.js";
 import { differentiate } from "../derivative.js";
 import { dependsOn } from "../ir.js";
+import { isProvablyNegative } from "../sign.js";
 import type { Integrator } from "./integrator.js";
 
 export const exponentialEuler: Integrator = {
@@ -14,6 +15,7 @@ export const exponentialEuler: Integrator = {
   doc: "each conditionally linear state exactly, the others held; order 1",
   advance({ model, g, dt, derivatives }, now) {
     const values = derivatives(now);
+    const ranges = new Map([...model.params, ...model.states].map(({ name, range }) => [name, range]));
     return model.states.map((state, i) => {
       const f = state.derivative;
       const slope = differentiate(g, f, state.leaf);
@@ -30,6 +32,11 @@ export const exponentialEuler: Integrator = {
       if (slopeNow.op === "const" && slopeNow.value === 0) return g.add(y, g.mul(dt, values[i]!));
       const offset = g.substitute(f, new Map([[state.leaf, g.constant(0)]]));
       if (offset.op === "const" && offset.value === 0) return g.mul(y, g.call("exp", [z]));
+      if (isProvablyNegative(slope, ranges)) {
+        // The slope cannot vanish (gates: −(α + β)), so y∞ + (y − y∞)·e^z saves the limit at z = 0.
+        const steady = g.neg(g.div(g.transform([offset], (node) => replacements.get(node))[0]!, slopeNow));
+        return g.add(steady, g.mul(g.sub(y, steady), g.call("exp", [z])));
+      }
       return g.add(y, g.mul(g.mul(dt, values[i]!), g.call("exprel", [z])));
     });
   },

@@ -1,0 +1,16 @@
+/**
+ * `wbe/neuron-models`: the catalogue. Adding a model is one file plus one line in `neuronModels`.
+ *
+ * @module
+ */
+import { adEx } from "./adex.js";
+import type { NeuronDeclaration } from "./declaration.js";
+import { hodgkinHuxley } from "./hodgkin-huxley.js";
+import { izhikevich } from "./izhikevich.js";
+import { leakyIntegrateAndFire } from "./lif.js";
+
+export { defineNeuron, type NeuronDeclaration } from "./declaration.js";
+export { adEx, hodgkinHuxley, izhikevich, leakyIntegrateAndFire };
+
+/** Every model of the catalogue; found by id. */
+export const neuronModels: readonly NeuronDeclaration[] = [adEx, hodgkinHuxley, izhikevich, leakyIntegrateAndFire];
