@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { logBinomialMass, logPoissonMass } from "../../src/core/count-distributions.js";
+import {
+  binomialHat,
+  logBinomialMass,
+  logPoissonMass,
+  poissonHat,
+  type RejectionHat,
+} from "../../src/core/count-distributions.js";
 import { RandomStream } from "../../src/core/random.js";
 import { chiSquareRatio, meanAndVariance } from "./goodness-of-fit.js";
 
@@ -55,6 +61,57 @@ describe("probability masses", () => {
   it("logBinomialMass agrees with 40-digit values to 1e-13, up to 1e12 trials", () => {
     for (const [k, n, p, expected] of binomialReference) {
       expect(Math.abs(logBinomialMass(k, n, p) / expected - 1), `n = ${n}`).toBeLessThan(1e-13);
+    }
+  });
+});
+
+/** Probability that a candidate made from u is accepted, by the exact mass: must be ≤ 1 and above every short cut. */
+function acceptance(hat: RejectionHat, u: number, logMass: (k: number) => number): number {
+  const us = 0.5 - Math.abs(u);
+  const k = Math.floor(((2 * hat.a) / us + hat.b) * u + hat.centre);
+  return (Math.exp(logMass(k)) * (hat.a / (us * us) + hat.b)) / hat.scale;
+}
+
+/** Extremes over a grid of u: largest acceptance, largest over us in the far tails, smallest over the squeeze. */
+function extremes(hat: RejectionHat, logMass: (k: number) => number) {
+  let highest = 0;
+  let highestInTail = 0;
+  let leastRoom = Number.POSITIVE_INFINITY;
+  const n = 4000;
+  for (let i = 0; i < n; i++) {
+    const u = (i + 0.5) / n - 0.5;
+    const us = 0.5 - Math.abs(u);
+    const p = acceptance(hat, u, logMass);
+    highest = Math.max(highest, p);
+    if (us < 0.013) highestInTail = Math.max(highestInTail, p / us);
+    if (us >= 0.07) leastRoom = Math.min(leastRoom, p - hat.squeeze);
+  }
+  return { highest, highestInTail, leastRoom };
+}
+
+// With these inequalities the rejection methods are exact; statistics alone would not see a hat that is half a per cent too low.
+describe("rejection hats lie above the mass and their squeezes below", () => {
+  it("for Poisson means from 10 to 20,000 and a few larger ones", () => {
+    const means = [1e5, 1e9, 1e13];
+    for (let lambda = 10; lambda < 20_000; lambda *= lambda < 100 ? 1.002 : 1.02) means.push(lambda);
+    for (const lambda of means) {
+      const logMass = (k: number) => (k < 0 ? Number.NEGATIVE_INFINITY : logPoissonMass(k, lambda));
+      const { highest, highestInTail, leastRoom } = extremes(poissonHat(lambda), logMass);
+      expect(highest, `mean ${lambda}`).toBeLessThanOrEqual(1);
+      expect(highestInTail, `mean ${lambda}`).toBeLessThanOrEqual(1);
+      expect(leastRoom, `mean ${lambda}`).toBeGreaterThanOrEqual(0);
+    }
+  });
+
+  it("for binomial means from 10 to 3000 and probabilities up to one half", () => {
+    for (let p = 0.0005; p <= 0.5; p += p < 0.1 ? 0.0095 : 0.04) {
+      for (let n = Math.ceil(10 / p); n < 3000 / p; n = Math.ceil(n * 1.05)) {
+        const mode = logBinomialMass(Math.floor((n + 1) * p), n, p);
+        const logMass = (k: number) => (k < 0 || k > n ? Number.NEGATIVE_INFINITY : logBinomialMass(k, n, p) - mode);
+        const { highest, leastRoom } = extremes(binomialHat(n, p), logMass);
+        expect(highest, `${n} trials at ${p}`).toBeLessThanOrEqual(1);
+        expect(leastRoom, `${n} trials at ${p}`).toBeGreaterThanOrEqual(0);
+      }
     }
   });
 });
