@@ -1,0 +1,5 @@
+/** Every benchmark of the project; one line each. @module */
+import type { FICurveBenchmark } from "./benchmark.js";
+import { hodgkinHuxleyFI } from "./hodgkin-huxley-fi.js";
+
+export const fiBenchmarks: readonly FICurveBenchmark[] = [hodgkinHuxleyFI];

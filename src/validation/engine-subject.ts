@@ -1,0 +1,28 @@
+/**
+ * An engine as the subject of a validation.
+ *
+ * @module
+ */
+import type { SpikeData } from "../core/spikes.js";
+import type { NetworkDescription } from "../simulation/description.js";
+import type { Subject } from "./validator.js";
+
+/** What a validation needs of an engine. */
+export interface EngineLike {
+  readonly description: NetworkDescription;
+  run(): Promise<unknown>;
+  spikes(): SpikeData;
+}
+
+export function isEngine(subject: EngineLike | Subject): subject is EngineLike {
+  return "run" in subject && typeof subject.run === "function";
+}
+
+/** The subject that answers from the engine's description and spikes, and runs protocols on new engines. */
+export function subjectOfEngine(engine: EngineLike): Subject {
+  return {
+    name: engine.description.name ?? "network",
+    description: engine.description,
+    spikes: () => engine.spikes(),
+  };
+}
