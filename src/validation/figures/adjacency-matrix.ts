@@ -24,6 +24,8 @@ export interface AdjacencyInput {
 export interface AdjacencyOptions {
   id?: string;
   title?: string;
+  /** What weights above and below zero are called. Default "positive", "negative". */
+  signNames?: readonly [string, string];
 }
 
 const matrixSize = 520;
@@ -35,7 +37,7 @@ const matrixSize = 520;
  */
 export async function adjacencyMatrix(input: AdjacencyInput, options: AdjacencyOptions = {}): Promise<Figure> {
   const { nNeurons, source, target, weight, weightUnit, classOf } = input;
-  const { id = "adjacency-matrix", title = "Connectivity matrix" } = options;
+  const { id = "adjacency-matrix", title = "Connectivity matrix", signNames = ["positive", "negative"] } = options;
   if (!(nNeurons > 0)) throw new WbeError("EMPTY_INPUT", `expected at least one neuron to draw, found ${nNeurons}`);
   if (source.length !== target.length || source.length !== weight.length) {
     throw new WbeError(
@@ -62,13 +64,13 @@ export async function adjacencyMatrix(input: AdjacencyInput, options: AdjacencyO
   const cells = new Map<number, number>();
   let low = Infinity;
   let high = 0;
-  let [hasExcitatory, hasInhibitory, hasZero] = [false, false, false];
+  let [hasPositive, hasNegative, hasZero] = [false, false, false];
   for (const [key, sum] of sums) {
     const cell = Math.floor(Math.floor(key / nNeurons) / bin) * size + Math.floor((key % nNeurons) / bin);
     const held = cells.get(cell);
     if (held === undefined || Math.abs(sum) > Math.abs(held)) cells.set(cell, sum);
-    if (sum > 0) hasExcitatory = true;
-    else if (sum < 0) hasInhibitory = true;
+    if (sum > 0) hasPositive = true;
+    else if (sum < 0) hasNegative = true;
     else hasZero = true;
     if (sum !== 0) {
       low = Math.min(low, Math.abs(sum));
@@ -119,7 +121,13 @@ export async function adjacencyMatrix(input: AdjacencyInput, options: AdjacencyO
   const parts = [place(panel, 0, 0)];
   if (named) parts.push(...classNames(classes, nNeurons, left, top));
   parts.push(
-    ...weightBars(drawing, ramps, { low, high, hasExcitatory, hasInhibitory, weightUnit }, left + matrixSize + 36, top),
+    ...weightBars(
+      drawing,
+      ramps,
+      { low, high, hasPositive, hasNegative, weightUnit, signNames },
+      left + matrixSize + 36,
+      top,
+    ),
   );
   const barsWidth = left + matrixSize + 36;
   if (hasZero) {
@@ -130,7 +138,7 @@ export async function adjacencyMatrix(input: AdjacencyInput, options: AdjacencyO
   }
   const density = sums.size / (nNeurons * nNeurons);
   const caption = [
-    `Rows send, columns receive. Colour: log10 of |summed weight| (${printedUnit(weightUnit)}) of all synapses of a pair, orange positive, blue negative; white: no synapse.`,
+    `Rows send, columns receive. Colour: log10 of |summed weight| (${printedUnit(weightUnit)}) of all synapses of a pair, orange ${signNames[0]}, blue ${signNames[1]}; white: no synapse.`,
     `${source.length.toLocaleString("en")} synapses between ${sums.size.toLocaleString("en")} ordered pairs of ${nNeurons.toLocaleString("en")} neurons (${(100 * density).toPrecision(3)} % of all).`,
     named ? `Neurons are sorted by class (${classes.map((c) => `${c.name}: ${c.size}`).join(", ")}).` : "",
     bin > 1 ? `Each cell stands for ${bin} × ${bin} pairs and shows the strongest.` : "",
@@ -188,13 +196,22 @@ function classNames(classes: readonly NeuronClass[], nNeurons: number, left: num
 function weightBars(
   drawing: Drawing,
   ramps: { positive: [number, number, number][]; negative: [number, number, number][] },
-  range: { low: number; high: number; hasExcitatory: boolean; hasInhibitory: boolean; weightUnit: string },
+  range: {
+    low: number;
+    high: number;
+    hasPositive: boolean;
+    hasNegative: boolean;
+    weightUnit: string;
+    signNames: readonly [string, string];
+  },
   x: number,
   top: number,
 ): string[] {
   const bars = [];
-  if (range.hasExcitatory) bars.push({ ramp: ramps.positive, title: `positive (${printedUnit(range.weightUnit)})` });
-  if (range.hasInhibitory) bars.push({ ramp: ramps.negative, title: `negative (−${printedUnit(range.weightUnit)})` });
+  if (range.hasPositive)
+    bars.push({ ramp: ramps.positive, title: `${range.signNames[0]} (${printedUnit(range.weightUnit)})` });
+  if (range.hasNegative)
+    bars.push({ ramp: ramps.negative, title: `${range.signNames[1]} (−${printedUnit(range.weightUnit)})` });
   const levelOf = logLevel(range.low, range.high);
   const ticks = range.low < range.high ? [range.low, Math.sqrt(range.low * range.high), range.high] : [range.low];
   return bars.map(({ ramp, title }, k) => {
