@@ -3,6 +3,14 @@
  *
  * @module
  */
+export { type Benchmark, type FICurveBenchmark, type FIPoint, pointWithin } from "./benchmarks/benchmark.js";
+export { fiBenchmarks } from "./benchmarks/registry.js";
+export type { EngineLike } from "./engine-subject.js";
+export { meanRate, sustainedRate } from "./features/firing-rate.js";
+export { type IntervalStatistics, interspikeIntervals, intervalStatistics } from "./features/interspike-intervals.js";
+export { firstSpikeLatency } from "./features/latency.js";
+export { detectSpikes, type SpikeDetectionOptions } from "./features/spike-times.js";
+export { spikeTrains } from "./features/spike-trains.js";
 export { type AdjacencyInput, adjacencyMatrix } from "./figures/adjacency-matrix.js";
 export { type DegreeInput, degreeDistribution } from "./figures/degree-distribution.js";
 export { type FICurveInput, fiCurve } from "./figures/fi-curve.js";
@@ -15,3 +23,6 @@ export { type Plane, type VolumeSlicesOptions, volumeSlices } from "./figures/vo
 export { type WeightHistogramOptions, weightHistogram } from "./figures/weight-histogram.js";
 export { renderReport } from "./report/render-report.js";
 export type { ReportInput, ReportMeasure, ReportSection, ReportTable } from "./report/report.js";
+export { type ValidationReport, ValidationSuite } from "./validation-suite.js";
+export type { Capability, FICurveFigure, FigureData, Outcome, Subject, Validator, Verdict } from "./validator.js";
+export { FICurveValidator, type FICurveValidatorOptions } from "./validators/fi-curve-validator.js";

@@ -17,7 +17,7 @@ import { findDeclaration } from "../find-declaration.js";
 import type { Capability, FICurveFigure, Subject, Validator, Verdict } from "../validator.js";
 import { describeFIProtocol, modelId, type NeuronKind, neuronKinds } from "./fi-curve-protocol.js";
 
-export interface FICurveOptions {
+export interface FICurveValidatorOptions {
   /** Benchmarks to compare with; those of the project by default. */
   benchmarks?: readonly FICurveBenchmark[];
   /** ms before rates are measured; 500 by default. */
@@ -41,7 +41,7 @@ export class FICurveValidator implements Validator {
   readonly settling: number;
   readonly window: number;
 
-  constructor(options: FICurveOptions = {}) {
+  constructor(options: FICurveValidatorOptions = {}) {
     this.benchmarks = options.benchmarks ?? fiBenchmarks;
     this.settling = requireWithin(options.settling ?? 500, 0, 1e9, "settling");
     this.window = requirePositive(options.window ?? 1000, "window");
