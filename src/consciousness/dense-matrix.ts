@@ -78,9 +78,3 @@ export function gather(a: Float64Array, n: number, rows: ArrayLike<number>, colu
   }
   return part;
 }
-
-export function identity(n: number): Float64Array {
-  const matrix = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) matrix[i * n + i] = 1;
-  return matrix;
-}

@@ -4,7 +4,7 @@
  * @module
  */
 import { WbeError } from "../core/errors.js";
-import { choleskyInto, gather, identity, invertFromCholesky, multiplyInto } from "./dense-matrix.js";
+import { choleskyInto, gather, invertFromCholesky, multiplyInto } from "./dense-matrix.js";
 
 /** y = A·x + e: x the state, y the state one delay later. Matrices are row-major n × n. */
 export interface GaussianDynamics {
@@ -72,7 +72,7 @@ const tolerance = 1e-11;
  *
  * @param part 0 or 1 for each unit; both must occur.
  * @param maxIterations 0 gives the value for two separate regressions: an upper bound, exact for uncorrelated residuals.
- * Source: Oizumi, Tsuchiya & Amari 2016, PNAS 113:14817, eq. for Gaussian models.
+ * Source: Oizumi, Tsuchiya & Amari 2016, PNAS 113:14817 (Gaussian autoregressive case).
  */
 export function geometricPhi(dynamics: GaussianDynamics, part: ArrayLike<number>, maxIterations = 2000): PhiG {
   const { n, A, covariance, residual, logDetResidual } = dynamics;
@@ -84,7 +84,7 @@ export function geometricPhi(dynamics: GaussianDynamics, part: ArrayLike<number>
   for (const block of units) for (const i of block) for (const j of block) D[i * n + j] = 0;
   const start = multiplyInto(new Float64Array(n * n), D, covariance, n);
   units.forEach((block, side) => {
-    subtractBlock(D, n, block, identity(block.length), gather(start, n, block, block), inverseOfState[side]!);
+    subtractBlock(D, n, block, gather(start, n, block, block), inverseOfState[side]!);
   });
 
   let error = addQuadratic(residual, D, covariance, n);
@@ -98,8 +98,10 @@ export function geometricPhi(dynamics: GaussianDynamics, part: ArrayLike<number>
     const precision = invertFromCholesky(factor, n);
     units.forEach((block, side) => {
       multiplyInto(gradient, multiplyInto(first, precision, D, n), covariance, n);
-      const inner = invertBlock(precision, n, block);
-      subtractBlock(D, n, block, inner, gather(gradient, n, block, block), inverseOfState[side]!);
+      const m = block.length;
+      const part = gather(gradient, n, block, block);
+      const scaled = multiplyInto(new Float64Array(m * m), invertBlock(precision, n, block), part, m);
+      subtractBlock(D, n, block, scaled, inverseOfState[side]!);
     });
     error = addQuadratic(residual, D, covariance, n);
     const next = choleskyInto(factor, error, n);
@@ -128,22 +130,10 @@ function invertBlock(a: Float64Array, n: number, block: number[]): Float64Array 
   return invertFromCholesky(part, block.length);
 }
 
-/** D_block −= left · middle · right */
-function subtractBlock(
-  D: Float64Array,
-  n: number,
-  block: number[],
-  left: Float64Array,
-  middle: Float64Array,
-  right: Float64Array,
-): void {
+/** D_block −= left · right */
+function subtractBlock(D: Float64Array, n: number, block: number[], left: Float64Array, right: Float64Array): void {
   const m = block.length;
-  const product = multiplyInto(
-    new Float64Array(m * m),
-    multiplyInto(new Float64Array(m * m), left, middle, m),
-    right,
-    m,
-  );
+  const product = multiplyInto(new Float64Array(m * m), left, right, m);
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < m; j++) D[block[i]! * n + block[j]!]! -= product[i * m + j];
   }

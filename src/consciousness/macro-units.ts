@@ -21,16 +21,17 @@ export function findLiveUnits({ data, nUnits, nSamples }: ChannelData): number[]
   }
   const low = new Float64Array(nUnits).fill(Number.POSITIVE_INFINITY);
   const high = new Float64Array(nUnits).fill(Number.NEGATIVE_INFINITY);
-  for (let i = 0; i < data.length; i++) {
-    const value = data[i]!;
-    const unit = i % nUnits;
-    if (!Number.isFinite(value)) {
-      throw new WbeError("NOT_FINITE", `expected finite samples, found ${value}`, {
-        where: `unit ${unit}, sample ${Math.floor(i / nUnits)}`,
-      });
+  for (let sample = 0, i = 0; sample < nSamples; sample++) {
+    for (let unit = 0; unit < nUnits; unit++, i++) {
+      const value = data[i]!;
+      if (!Number.isFinite(value)) {
+        throw new WbeError("NOT_FINITE", `expected finite samples, found ${value}`, {
+          where: `unit ${unit}, sample ${sample}`,
+        });
+      }
+      if (value < low[unit]!) low[unit] = value;
+      if (value > high[unit]!) high[unit] = value;
     }
-    if (value < low[unit]!) low[unit] = value;
-    if (value > high[unit]!) high[unit] = value;
   }
   const live: number[] = [];
   for (let unit = 0; unit < nUnits; unit++) {
@@ -62,13 +63,18 @@ function standardise(series: Float64Array): Float64Array {
  */
 export function averageIntoUnits(channels: ChannelData, groups: readonly (readonly number[])[]): Float64Array[] {
   const { data, nUnits, nSamples } = channels;
+  const mean = new Float64Array(nUnits);
+  const squares = new Float64Array(nUnits);
+  for (let t = 0, i = 0; t < nSamples; t++) for (let unit = 0; unit < nUnits; unit++) mean[unit]! += data[i++];
+  for (let unit = 0; unit < nUnits; unit++) mean[unit]! /= nSamples;
+  for (let t = 0, i = 0; t < nSamples; t++) {
+    for (let unit = 0; unit < nUnits; unit++) squares[unit]! += (data[i++]! - mean[unit]!) ** 2;
+  }
+  const scale = squares.map((sum) => (sum > 0 ? Math.sqrt(nSamples / sum) : 0));
   return groups.map((group) => {
     const total = new Float64Array(nSamples);
-    const series = new Float64Array(nSamples);
-    for (const unit of group) {
-      for (let t = 0; t < nSamples; t++) series[t] = data[t * nUnits + unit]!;
-      standardise(series);
-      for (let t = 0; t < nSamples; t++) total[t]! += series[t];
+    for (let t = 0; t < nSamples; t++) {
+      for (const unit of group) total[t]! += (data[t * nUnits + unit]! - mean[unit]!) * scale[unit]!;
     }
     return standardise(total);
   });
