@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { PlasticityRule } from "../compiler/plasticity-rule.js";
 import type { NeuronDeclaration } from "../neuron-models/declaration.js";
 import type { SynapseDeclaration } from "../synapse-models/declaration.js";
 
@@ -47,8 +48,8 @@ export type RuleSpec =
   | { kind: "edges"; source: readonly number[] | Uint32Array; target: readonly number[] | Uint32Array };
 
 export interface PlasticitySpec {
-  /** Id of a rule of the catalogue. */
-  rule: string;
+  /** Id of a rule of the catalogue, or a rule of the user's own. */
+  rule: string | PlasticityRule;
   params?: Record<string, Quantity>;
 }
 

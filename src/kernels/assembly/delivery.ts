@@ -1,0 +1,118 @@
+/**
+ * Spike delivery: for each spike, its row of synapses adds weights into the target population's ring buffer.
+ *
+ * Spikes are pairs of u32 (step stamp, source), sorted by (step, source), so sums are made in one fixed order.
+ * Ring buffer: f32 [slot][port][padded targets]; `ring` points to the port's first row, `slotStride` is the number
+ * of f32 between slots, slots are a power of two (`mask` = slots − 1). A spike stamped s with delay d steps lands in
+ * slot (s + d) & mask.
+ */
+
+/** One delay for all synapses. offsets u32[rows + 1], targets u32, weights f32. */
+export function deliverUniform(
+  spikes: usize, count: u32, offsets: usize, targets: usize, weights: usize, delay: u32,
+  ring: usize, slotStride: u32, mask: u32,
+): void {
+  for (let k: u32 = 0; k < count; k++) {
+    const step = load<u32>(spikes + (<usize>k << 3));
+    const source = load<u32>(spikes + (<usize>k << 3), 4);
+    const base = ring + ((<usize>(((step + delay) & mask) * slotStride)) << 2);
+    let e = load<u32>(offsets + (<usize>source << 2));
+    const end = load<u32>(offsets + (<usize>source << 2), 4);
+    for (; e < end; e++) {
+      const at = base + (<usize>load<u32>(targets + (<usize>e << 2)) << 2);
+      store<f32>(at, load<f32>(at) + load<f32>(weights + (<usize>e << 2)));
+    }
+  }
+}
+
+/** A delay per synapse, u16 steps. */
+export function deliver(
+  spikes: usize, count: u32, offsets: usize, targets: usize, weights: usize, delays: usize,
+  ring: usize, slotStride: u32, mask: u32,
+): void {
+  for (let k: u32 = 0; k < count; k++) {
+    const step = load<u32>(spikes + (<usize>k << 3));
+    const source = load<u32>(spikes + (<usize>k << 3), 4);
+    let e = load<u32>(offsets + (<usize>source << 2));
+    const end = load<u32>(offsets + (<usize>source << 2), 4);
+    for (; e < end; e++) {
+      const slot = (step + <u32>load<u16>(delays + (<usize>e << 1))) & mask;
+      const at = ring + (<usize>(slot * slotStride + load<u32>(targets + (<usize>e << 2))) << 2);
+      store<f32>(at, load<f32>(at) + load<f32>(weights + (<usize>e << 2)));
+    }
+  }
+}
+
+/**
+ * Stable counting sort of spikes by step: `from` is ordered by neuron within each step, `to` becomes ordered by
+ * (step, neuron). Steps lie in (first, first + steps]; `counts` is scratch, u32[steps + 1].
+ */
+export function sortBySteps(from: usize, to: usize, count: u32, first: u32, steps: u32, counts: usize): void {
+  memory.fill(counts, 0, (<usize>steps + 1) << 2);
+  for (let k: u32 = 0; k < count; k++) {
+    const at = counts + (<usize>(load<u32>(from + (<usize>k << 3)) - first) << 2);
+    store<u32>(at, load<u32>(at) + 1);
+  }
+  let sum: u32 = 0;
+  for (let s: u32 = 0; s <= steps; s++) {
+    const at = counts + (<usize>s << 2);
+    const n = load<u32>(at);
+    store<u32>(at, sum);
+    sum += n;
+  }
+  for (let k: u32 = 0; k < count; k++) {
+    const spike = load<u64>(from + (<usize>k << 3));
+    const at = counts + (<usize>(<u32>spike - first) << 2);
+    const place = load<u32>(at);
+    store<u64>(to + (<usize>place << 3), spike);
+    store<u32>(at, place + 1);
+  }
+}
+
+// @ts-ignore: decorator
+@inline const M0: u64 = 0xd2511f53;
+// @ts-ignore: decorator
+@inline const M1: u64 = 0xcd9e8d57;
+
+/**
+ * Independent Poisson arrivals for steps [first, first + steps): neuron entity e at step s gets a number of events
+ * by inversion of one 53-bit uniform from Philox4x32-10 with key (seed, stream), counter (e, s, 0, word). Adds
+ * events·weight to the ring. `neurons` u32 lists the population's indices, entity = firstEntity + index.
+ * `p0` = e^(−mean).
+ */
+export function poisson(
+  neurons: usize, count: u32, firstEntity: u32, seed: u32, stream: u32, word: u32,
+  first: u32, steps: u32, mean: f64, p0: f64, weight: f32,
+  ring: usize, slotStride: u32, mask: u32,
+): void {
+  for (let s: u32 = first; s < first + steps; s++) {
+    const base = ring + (<usize>((s & mask) * slotStride) << 2);
+    for (let k: u32 = 0; k < count; k++) {
+      const index = load<u32>(neurons + (<usize>k << 2));
+      let c0 = firstEntity + index, c1 = s, c2: u32 = 0, c3 = word, k0 = seed, k1 = stream;
+      for (let round = 0; round < 10; round++) {
+        const product0 = M0 * <u64>c0;
+        const product1 = M1 * <u64>c2;
+        c0 = <u32>(product1 >> 32) ^ c1 ^ k0;
+        c1 = <u32>product1;
+        c2 = <u32>(product0 >> 32) ^ c3 ^ k1;
+        c3 = <u32>product0;
+        k0 += 0x9e3779b9;
+        k1 += 0xbb67ae85;
+      }
+      const u = (<f64>(c0 >> 5) * 67108864.0 + <f64>(c1 >> 6)) * (1.0 / 9007199254740992.0);
+      if (u < p0) continue;
+      let events: u32 = 0;
+      let p = p0;
+      let rest = u;
+      // Stops at the latest when p has vanished: rest < 1 and the p sum to 1 up to rounding.
+      while (rest >= p && p > 0) {
+        rest -= p;
+        events++;
+        p *= mean / <f64>events;
+      }
+      const at = base + (<usize>index << 2);
+      store<f32>(at, load<f32>(at) + <f32>events * weight);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * Where names of models in a description are looked up.
+ *
+ * @module
+ */
+
+import type { PlasticityRule } from "../compiler/plasticity-rule.js";
+import { WbeError } from "../core/errors.js";
+import { type NeuronDeclaration, neuronModels } from "../neuron-models/index.js";
+import { type SynapseDeclaration, synapseModels } from "../synapse-models/index.js";
+
+export interface Catalogue {
+  readonly neurons: readonly NeuronDeclaration[];
+  readonly synapses: readonly SynapseDeclaration[];
+  readonly rules: readonly PlasticityRule[];
+}
+
+/** The models that come with wbe; plasticity rules are added by the caller, who stands above this folder. */
+export const builtInModels: Catalogue = { neurons: neuronModels, synapses: synapseModels, rules: [] };
+
+/**
+ * @param kind for messages: "neuron model".
+ * @throws WbeError NAME_UNKNOWN with the names there are.
+ */
+export function findModel<T extends { readonly id: string }>(
+  given: string | T,
+  list: readonly T[],
+  kind: string,
+  where: string,
+): T {
+  if (typeof given !== "string") return given;
+  const found = list.find((entry) => entry.id === given);
+  if (found) return found;
+  const near = list.find((entry) => entry.id.toLowerCase() === given.toLowerCase());
+  throw new WbeError("NAME_UNKNOWN", `unknown ${kind} "${given}"`, {
+    where,
+    remedy: near ? `Did you mean "${near.id}"?` : `There are ${list.map((entry) => entry.id).join(", ") || "none"}.`,
+  });
+}

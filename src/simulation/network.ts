@@ -1,0 +1,219 @@
+/**
+ * Description → columns: populations with compiled models, projections as rows by source. Deterministic.
+ *
+ * @module
+ */
+
+import type { PlasticityRule } from "../compiler/plasticity-rule.js";
+import { WbeError } from "../core/errors.js";
+import { Stream } from "../core/streams.js";
+import { parseQuantity } from "../core/units.js";
+import { type Catalogue, findModel } from "./catalogue.js";
+import type { NetworkDescription, PlasticitySpec, ProjectionSpec, Quantity } from "./description.js";
+import { drawValues } from "./distribution.js";
+import { type BuiltPopulation, buildPopulation } from "./population.js";
+import { PortList } from "./ports.js";
+import { connect, sortBySource } from "./rules.js";
+import { checkTimeStep, delayToSteps, toSteps } from "./time.js";
+
+export interface BuiltProjection {
+  readonly name: string;
+  /** Population indices. */
+  readonly from: number;
+  readonly to: number;
+  /** Port of the target population. */
+  readonly port: number;
+  readonly weightUnit: string;
+  /** Rows by source: synapses of source i stand at offsets[i] … offsets[i+1]−1. */
+  readonly offsets: Uint32Array;
+  readonly targets: Uint32Array;
+  readonly weights: Float64Array;
+  /** Steps. */
+  readonly delays: Uint16Array;
+  readonly axonalFraction: number;
+  readonly rules: readonly { readonly rule: PlasticityRule; readonly params: Readonly<Record<string, Quantity>> }[];
+}
+
+export interface BuiltNetwork {
+  readonly description: NetworkDescription;
+  readonly populations: readonly BuiltPopulation[];
+  readonly projections: readonly BuiltProjection[];
+  /** Port of each stimulus that arrives through a synapse model, by index in description.stimuli. */
+  readonly stimulusPorts: ReadonlyMap<number, number>;
+  /** Steps. */
+  readonly duration: number;
+  readonly nNeurons: number;
+  readonly warnings: readonly string[];
+}
+
+/** Plasticity given beside the description (by a scheduler): rules for a projection, by name. */
+export type ExtraRules = (projection: {
+  readonly name: string;
+  readonly port: string;
+  readonly synapse: string;
+}) => readonly PlasticitySpec[];
+
+/** @throws WbeError for every fault, naming population, projection or stimulus. */
+export async function buildNetwork(
+  description: NetworkDescription,
+  catalogue: Catalogue,
+  extraRules?: ExtraRules,
+): Promise<BuiltNetwork> {
+  const { dt, seed, populations, projections, stimuli } = description;
+  checkTimeStep(dt, "dt");
+  const indexOf = indexNames(
+    populations.map((p) => p.name),
+    "population",
+  );
+  const find = (name: string, where: string): number => {
+    const index = indexOf.get(name);
+    if (index !== undefined) return index;
+    throw new WbeError("NAME_UNKNOWN", `unknown population "${name}"`, {
+      where,
+      remedy: `There are ${[...indexOf.keys()].join(", ")}.`,
+    });
+  };
+  const declarations = populations.map((p) =>
+    findModel(p.model, catalogue.neurons, "neuron model", `population "${p.name}"`),
+  );
+  const ports = declarations.map((d) => new PortList(catalogue, d.inputs?.Isyn ?? d.inputs?.I ?? "pA"));
+  const names = projections.map(
+    (p, k) =>
+      p.name ??
+      `${p.from}→${p.to}${projections.findIndex((q) => q.from === p.from && q.to === p.to) === k ? "" : ` #${k}`}`,
+  );
+  indexNames(names, "projection");
+  const projectionPorts = projections.map((p, k) =>
+    ports[find(p.to, `projection "${names[k]}"`)]!.request(p.synapse, p.params, `projection "${names[k]}"`),
+  );
+  const stimulusPorts = new Map<number, number>();
+  stimuli.forEach((stimulus, k) => {
+    const where = `stimulus ${k} (${stimulus.kind})`;
+    const population = find(stimulus.population, where);
+    if (stimulus.kind === "poisson" || stimulus.kind === "spikes") {
+      stimulusPorts.set(k, ports[population]!.request(stimulus.synapse, stimulus.params, where));
+    }
+  });
+
+  let start = 0;
+  const built = await Promise.all(
+    populations.map((spec, k) => {
+      if (!Number.isInteger(spec.size) || spec.size < 1) {
+        throw new WbeError("DESCRIPTION_INVALID", `expected a whole size of at least 1, found ${spec.size}`, {
+          where: `population "${spec.name}"`,
+        });
+      }
+      const context = { seed, dt, start, declaration: declarations[k]!, ports: ports[k]!.ports };
+      start += spec.size;
+      return buildPopulation(spec, context);
+    }),
+  );
+  const builtProjections = projections.map((spec, k) =>
+    buildProjection(spec, {
+      name: names[k]!,
+      from: find(spec.from, `projection "${names[k]}"`),
+      to: find(spec.to, `projection "${names[k]}"`),
+      port: projectionPorts[k]!,
+      populations: built,
+      description,
+      catalogue,
+      extraRules,
+    }),
+  );
+  return {
+    description,
+    populations: built,
+    projections: builtProjections,
+    stimulusPorts,
+    duration: toSteps(description.duration, dt, "duration"),
+    nNeurons: start,
+    warnings: built.flatMap((population) => population.compiled.notes),
+  };
+}
+
+function indexNames(names: readonly string[], kind: string): Map<string, number> {
+  const index = new Map<string, number>();
+  names.forEach((name, k) => {
+    if (index.has(name)) {
+      throw new WbeError("NAME_CLASH", `two ${kind}s are named "${name}"`, { remedy: "Give each its own name." });
+    }
+    index.set(name, k);
+  });
+  return index;
+}
+
+interface ProjectionContext {
+  name: string;
+  from: number;
+  to: number;
+  port: number;
+  populations: readonly BuiltPopulation[];
+  description: NetworkDescription;
+  catalogue: Catalogue;
+  extraRules: ExtraRules | undefined;
+}
+
+function buildProjection(spec: ProjectionSpec, context: ProjectionContext): BuiltProjection {
+  const { name, from, to, port, populations, description } = context;
+  const { seed, dt } = description;
+  const where = `projection "${name}"`;
+  const source = populations[from]!;
+  const target = populations[to]!;
+  const edges = connect(spec.rule, {
+    name,
+    seed,
+    nSource: source.size,
+    nTarget: target.size,
+    samePopulation: from === to,
+  });
+  const n = edges.source.length;
+  const portInfo = target.ports[port]!;
+  const weightUnit = target.compiled.program.model.ports[port]!.weightUnit.text;
+  const weights = drawValues(spec.weight, n, {
+    seed,
+    stream: Stream.weights,
+    name,
+    unit: weightUnit,
+    where: `${where}, weight`,
+  });
+  if (portInfo.synapse.weightUnit === "nS") {
+    const negative = weights.findIndex((w) => w < 0);
+    if (negative >= 0) {
+      throw new WbeError("PARAMETER_RANGE", `expected a conductance of at least 0 nS, found ${weights[negative]}`, {
+        where: `${where}, synapse ${negative}`,
+        remedy: "Inhibition is a conductance with a low reversal potential Erev, not a negative one.",
+      });
+    }
+  }
+  const delays = drawValues(spec.delay, n, { seed, stream: Stream.delays, name, unit: "ms", where: `${where}, delay` });
+  const { order, offsets } = sortBySource(edges.source, source.size);
+  const axonalFraction = spec.axonalFraction ?? 0;
+  if (!(axonalFraction >= 0 && axonalFraction <= 1)) {
+    throw new WbeError("ARGUMENT", `expected axonalFraction in [0, 1], found ${axonalFraction}`, { where });
+  }
+  const rules = [
+    ...(spec.plasticity ?? []),
+    ...(context.extraRules?.({ name, port: portInfo.name, synapse: portInfo.synapse.id }) ?? []),
+  ];
+  return {
+    name,
+    from,
+    to,
+    port,
+    weightUnit,
+    offsets,
+    targets: Uint32Array.from(order, (e) => edges.target[e]!),
+    weights: Float64Array.from(order, (e) => weights[e]!),
+    delays: Uint16Array.from(order, (e) => delayToSteps(delays[e]!, dt, `${where}, synapse ${e}`)),
+    axonalFraction,
+    rules: rules.map((entry) => ({
+      rule: findModel(entry.rule, context.catalogue.rules, "plasticity rule", where),
+      params: entry.params ?? {},
+    })),
+  };
+}
+
+/** ms of a quantity that may carry a unit. */
+export function milliseconds(quantity: Quantity, where: string): number {
+  return parseQuantity(quantity, "ms", where);
+}
