@@ -17,7 +17,7 @@ export interface SegmentOptions {
   minSize?: number;
   /** Grey level (after smoothing) above which a voxel is foreground, or "otsu" (default). */
   threshold?: number | "otsu";
-  /** Standard deviation of the Gaussian smoothing before the threshold, um, one number or one per axis; 0 for none; default 0.6 voxel per axis. */
+  /** Standard deviation of the Gaussian smoothing before the threshold, um, one number or one per axis; 0 for none; default 0.5 voxel per axis. */
   smoothing?: number | Triple;
   /** Which neighbours belong together; default 26. */
   connectivity?: Connectivity;

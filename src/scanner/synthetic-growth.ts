@@ -27,8 +27,8 @@ export interface GrowthParameters {
   cableLength: readonly [number, number];
   /** Length of an unbranched stretch. */
   sectionLength: readonly [number, number];
-  /** Least distance between the surfaces of two neurons. */
-  gap: number;
+  /** Least distance between the surfaces of two neurons along x, y, z. */
+  gap: readonly [number, number, number];
   /** Length of one growth step. */
   step: number;
 }
@@ -51,43 +51,63 @@ interface Neuron {
 }
 
 /** A branch must be able to grow this many steps when it starts, so that no stub is planted. */
-const stepsOfNewBranch = 5;
+const stepsOfNewBranch = 7;
 /** A neuron gives up after this many turns without growth. */
-const maxStuckTurns = 6;
-/** Own cable may be near when the way along the tree is at most this many times the distance to be kept. */
-const nearAlongTree = 2.2;
+const maxStuckTurns = 10;
+/**
+ * Own cable may be near when the way along the tree is at most this many times the distance to be kept: for cable
+ * on the way to the soma (a tip must not curl back on it), and for cable beyond a bifurcation, where two daughters
+ * at an angle of 60 degrees leave each other slowly.
+ */
+const nearOnTheWayBack = 1.4;
+const nearBeyondBranch = 2.2;
+
+/** The whole growth is tried anew, with other random numbers, when a neuron found no room; at most this often. */
+const maxAttempts = 6;
 
 /** Trees of the neurons that found room; `nCrowded` counts those that did not and were left out. */
 export function growNeurons(p: GrowthParameters): { trees: Morphology[]; nCrowded: number } {
-  const centers = placeSomata(p);
+  let best: Morphology[] = [];
+  let nNeurons = p.nNeurons;
+  for (let attempt = 0; attempt < maxAttempts && best.length < nNeurons; attempt++) {
+    const trees = growOnce({ ...p, nNeurons }, attempt);
+    if (trees.length > best.length) best = trees;
+    // Too many at once spoil each other's room: where a tenth failed, fewer somata leave more whole neurons.
+    if (trees.length < 0.9 * nNeurons) nNeurons = Math.max(best.length, Math.ceil((nNeurons + trees.length) / 2));
+  }
+  return { trees: best, nCrowded: p.nNeurons - best.length };
+}
+
+function growOnce(p: GrowthParameters, attempt: number): Morphology[] {
+  const somata = new RandomStream(p.seed, Stream.scannerGeometry, 0).at(attempt);
   const space = new Space(p);
-  const neurons = centers.map((center, k): Neuron => {
-    const random = new RandomStream(p.seed, Stream.scannerGeometry, k + 1);
+  const neurons = placeSomata(p, somata).map((center, k): Neuron => {
+    const random = new RandomStream(p.seed, Stream.scannerGeometry, k + 1).at(attempt);
     const radius = random.uniformBetween(...p.somaRadius);
     const soma = space.add(k, -1, center, radius, 0);
     return { random, soma, tips: [], cable: 0, target: random.uniformBetween(...p.cableLength), stuck: 0 };
   });
   for (const neuron of neurons) startStems(p, space, neuron);
-  let growing = neurons;
-  while (growing.length > 0) {
-    for (const neuron of growing) growOneTurn(p, space, neuron);
-    growing = growing.filter((neuron) => neuron.cable < neuron.target && neuron.stuck < maxStuckTurns);
+  // All reach the least length before any grows to its own: the first ones must not take the room of the last.
+  for (const ownTarget of [false, true]) {
+    const isDone = (n: Neuron) => n.stuck >= maxStuckTurns || n.cable >= (ownTarget ? n.target : p.cableLength[0]);
+    let growing = neurons.filter((neuron) => !isDone(neuron));
+    while (growing.length > 0) {
+      for (const neuron of growing) growOneTurn(p, space, neuron);
+      growing = growing.filter((neuron) => !isDone(neuron));
+    }
   }
-  const trees: Morphology[] = [];
-  for (const [k, neuron] of neurons.entries()) {
-    if (neuron.cable >= p.cableLength[0]) trees.push(space.toMorphology(k, `synthetic-${trees.length + 1}`));
-  }
-  return { trees, nCrowded: p.nNeurons - trees.length };
+  const grown = neurons.filter((neuron) => neuron.cable >= p.cableLength[0]);
+  return grown.map((neuron, k) => space.toMorphology(space.neuron[neuron.soma]!, `synthetic-${k + 1}`));
 }
 
 /** Centres of at most nNeurons somata: darts at a minimum distance that shrinks until all fit or somata would touch. */
-function placeSomata(p: GrowthParameters): Vector[] {
-  const random = new RandomStream(p.seed, Stream.scannerGeometry, 0);
-  const margin = p.somaRadius[1] + p.gap;
+function placeSomata(p: GrowthParameters, random: RandomStream): Vector[] {
+  const margin = p.somaRadius[1] + Math.max(...p.gap);
   const low = p.origin.map((o, a) => o - p.voxelSize[a]! / 2 + margin);
   const room = p.shape.map((n, a) => n * p.voxelSize[a]! - 2 * margin);
   if (room.some((r) => r <= 0)) return [];
-  const least = 2 * p.somaRadius[1] + p.gap;
+  const least = 2 * p.somaRadius[1] + Math.max(...p.gap);
   let distance = Math.max(least, Math.cbrt((room[0]! * room[1]! * room[2]!) / p.nNeurons));
   const centers: Vector[] = [];
   const cells = new Map<string, Vector[]>();
@@ -181,7 +201,7 @@ function advance(p: GrowthParameters, space: Space, neuron: Neuron, tip: Tip): b
   const start = space.position(tip.sample);
   const path = space.path[tip.sample]! + p.step;
   const radius = radiusAt(p, path - space.radius[neuron.soma]!);
-  for (let attempt = 0; attempt < 12; attempt++) {
+  for (let attempt = 0; attempt < 16; attempt++) {
     const turn = Math.abs(neuron.random.normal(0, 0.12 + 0.04 * attempt));
     const direction = normalize(tilt(tip.direction, randomNormal(tip.direction, neuron.random), Math.min(turn, 0.6)));
     const position: Vector = [
@@ -215,9 +235,10 @@ function bifurcate(p: GrowthParameters, space: Space, neuron: Neuron, tip: Tip):
 /** A new side branch somewhere on the tree, or a new stem. */
 function sprout(p: GrowthParameters, space: Space, neuron: Neuron): void {
   const own = space.samplesOf(space.neuron[neuron.soma]!);
-  for (let attempt = 0; attempt < 20; attempt++) {
+  for (let attempt = 0; attempt < 60; attempt++) {
     const from = own[neuron.random.integer(own.length)]!;
-    if (space.nChildren[from]! > 1 && from !== neuron.soma) continue;
+    const fromSoma = space.path[from]! - space.radius[neuron.soma]!;
+    if (from !== neuron.soma && (space.nChildren[from]! > 1 || fromSoma < 0.7 * p.sectionLength[0])) continue;
     if (startBranch(p, space, neuron, from, randomDirection(neuron.random))) return;
   }
 }
@@ -263,7 +284,7 @@ class Space {
     if (parent >= 0) this.nChildren[parent]!++;
     if (parent < 0) this.#own[neuron] = [];
     this.#own[neuron]!.push(sample);
-    this.#forEachVoxel(position, radius, (voxel) => {
+    this.#forEachVoxel(position, [radius, radius, radius], (voxel) => {
       if (this.#owner[voxel]! < 0) this.#owner[voxel] = sample;
       return true;
     });
@@ -278,38 +299,40 @@ class Space {
       const margin = radius + 1.5 * voxelSize[a]!;
       if (fromEdge < margin || fromEdge > shape[a]! * voxelSize[a]! - margin) return false;
     }
-    return this.#forEachVoxel(position, radius + gap, (voxel) => {
+    const reach = [radius + gap[0], radius + gap[1], radius + gap[2]] as const;
+    const longest = Math.max(...reach);
+    return this.#forEachVoxel(position, reach, (voxel) => {
       const other = this.#owner[voxel]!;
       if (other < 0) return true;
       if (this.neuron[other] !== this.neuron[from]) return false;
-      const apart = radius + gap + this.radius[other]!;
-      return this.#alongTree(from, other) + path - this.path[from]! <= nearAlongTree * apart;
+      const apart = longest + this.radius[other]!;
+      const joint = this.#joint(from, other);
+      const along = path + this.path[other]! - 2 * this.path[joint]!;
+      return along <= apart * (joint === other ? nearOnTheWayBack : nearBeyondBranch);
     });
   }
 
-  /** Length of the way along the tree between two samples of one neuron. */
-  #alongTree(a: number, b: number): number {
-    const total = this.path[a]! + this.path[b]!;
+  /** The sample where the ways of two samples of one neuron to the soma meet. */
+  #joint(a: number, b: number): number {
     let i = a;
     let k = b;
     while (i !== k) {
       if (i > k) i = this.parent[i]!;
       else k = this.parent[k]!;
     }
-    return total - 2 * this.path[i]!;
+    return i;
   }
 
-  /** Visits the voxels whose centre lies within `radius` of a position, until `visit` gives false; gives whether it never did. */
-  #forEachVoxel(position: Vector, radius: number, visit: (voxel: number) => boolean): boolean {
+  /** Visits the voxels whose centre lies in an ellipsoid, until `visit` gives false; gives whether it never did. */
+  #forEachVoxel(position: Vector, semiAxes: Vector, visit: (voxel: number) => boolean): boolean {
     const { shape, voxelSize, origin } = this.#p;
     const [x, y, z] = position.map((v, a) => (v - origin[a]!) / voxelSize[a]!) as [number, number, number];
-    const [hx, hy, hz] = voxelSize;
-    const r2 = radius * radius;
-    for (let k = Math.max(0, Math.ceil(z - radius / hz)); k <= Math.min(shape[2] - 1, z + radius / hz); k++) {
-      const dz2 = ((k - z) * hz) ** 2;
-      const reachY = Math.sqrt(Math.max(0, r2 - dz2)) / hy;
+    const [rx, ry, rz] = semiAxes.map((r, a) => r / voxelSize[a]!) as [number, number, number];
+    for (let k = Math.max(0, Math.ceil(z - rz)); k <= Math.min(shape[2] - 1, z + rz); k++) {
+      const left = 1 - ((k - z) / rz) ** 2;
+      const reachY = ry * Math.sqrt(Math.max(0, left));
       for (let j = Math.max(0, Math.ceil(y - reachY)); j <= Math.min(shape[1] - 1, y + reachY); j++) {
-        const reachX = Math.sqrt(Math.max(0, r2 - dz2 - ((j - y) * hy) ** 2)) / hx;
+        const reachX = rx * Math.sqrt(Math.max(0, left - ((j - y) / ry) ** 2));
         const row = shape[0] * (j + shape[1] * k);
         for (let i = Math.max(0, Math.ceil(x - reachX)); i <= Math.min(shape[0] - 1, x + reachX); i++) {
           if (!visit(row + i)) return false;

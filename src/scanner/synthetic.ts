@@ -29,13 +29,13 @@ export interface GenerateOptions {
   somaRadius?: readonly [number, number];
   /** Neurite radius far from the soma and at the soma; default 1.15 u and 1.6 u. */
   neuriteRadius?: readonly [number, number];
-  /** Range of neurite cable per neuron; default 55 u to 75 u. */
+  /** Range of neurite cable per neuron; default 46 u to 60 u. */
   cableLength?: readonly [number, number];
-  /** Range of unbranched stretches; default 8 u to 16 u. */
+  /** Range of unbranched stretches; default 7 u to 14 u. */
   sectionLength?: readonly [number, number];
-  /** Least distance between the surfaces of two neurons; default 2.5 u. */
-  gap?: number;
-  /** Standard deviation of the Gaussian point spread, one number or one per axis; default 0.6 voxel per axis. */
+  /** Least distance between the surfaces of two neurons, one number or one per axis; default 2.8 voxels per axis. */
+  gap?: number | Triple;
+  /** Standard deviation of the Gaussian point spread, one number or one per axis; default 0.5 voxel per axis. */
   blur?: number | Triple;
   /** Standard deviation of the additive Gaussian noise as a share of the contrast (neuron − background); default 0.1. */
   noise?: number;
@@ -142,11 +142,13 @@ function resolve(shape: Triple, options: GenerateOptions, seed: number): Resolve
     return [a, b] as const;
   };
   const neuriteRadius = range(options.neuriteRadius, 1.15, 1.6, "neuriteRadius");
-  const blurUm =
-    typeof options.blur === "number" ? ([options.blur, options.blur, options.blur] as const) : options.blur;
-  const blur = triple(blurUm ?? voxelSize.map((h) => 0.6 * h), "blur", (v, name) =>
-    requireWithin(v, 0, Number.POSITIVE_INFINITY, name, where),
-  );
+  const perAxis = (given: number | Triple | undefined, voxels: number, name: string) =>
+    triple(
+      typeof given === "number" ? [given, given, given] : (given ?? voxelSize.map((h) => voxels * h)),
+      name,
+      (v, part) => requireWithin(v, 0, Number.POSITIVE_INFINITY, part, where),
+    );
+  const blur = perAxis(options.blur, 0.5, "blur");
   const greyLevels = options.greyLevels ?? ([40, 180] as const);
   for (const level of greyLevels) requireFinite(level, "a grey level", where);
   return {
@@ -157,9 +159,9 @@ function resolve(shape: Triple, options: GenerateOptions, seed: number): Resolve
     origin,
     somaRadius: range(options.somaRadius, 3.2, 3.8, "somaRadius"),
     neuriteRadius,
-    cableLength: range(options.cableLength, 55, 75, "cableLength"),
-    sectionLength: range(options.sectionLength, 8, 16, "sectionLength"),
-    gap: requireWithin(options.gap ?? 2.5 * u, 0, Number.POSITIVE_INFINITY, "gap", where),
+    cableLength: range(options.cableLength, 46, 60, "cableLength"),
+    sectionLength: range(options.sectionLength, 7, 14, "sectionLength"),
+    gap: perAxis(options.gap, 2.8, "gap"),
     // Steps shorter than the thinnest radius leave no notch between the bodies of two samples.
     step: Math.min(u, 0.8 * neuriteRadius[0]),
     blur: [blur[0] / voxelSize[0], blur[1] / voxelSize[1], blur[2] / voxelSize[2]],

@@ -1,0 +1,29 @@
+/**
+ * wbe/scanner: from image volumes to labels, from labels to trees, and measures of trees.
+ *
+ * @module
+ */
+export { type Components, type Connectivity, labelComponents } from "./components.js";
+export { distanceToBoundary } from "./distance-transform.js";
+export { type ExtractOptions, MorphologyExtractor } from "./extraction.js";
+export {
+  type BoundingBox,
+  countShollCrossings,
+  findBoundingBox,
+  findBranchPoints,
+  findSections,
+  findStems,
+  findTips,
+  type Morphometrics,
+  measureCableLength,
+  measureMorphology,
+  measureNeuriteArea,
+  measureNeuriteVolume,
+  measurePathLengths,
+  type Section,
+} from "./morphometrics.js";
+export { otsuThreshold } from "./otsu.js";
+export { NeuronSegmenter, type Segmentation, type SegmentOptions } from "./segmentation.js";
+export { measureSoma, type Soma, type SomaForm } from "./soma.js";
+export { type GenerateOptions, SyntheticDataGenerator, type SyntheticVolume } from "./synthetic.js";
+export { growPyramidalNeuron, type PyramidalOptions } from "./synthetic-tree.js";
