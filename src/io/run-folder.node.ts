@@ -19,7 +19,8 @@ const formatVersion = 1;
 export interface RunRecord {
   /** Version of wbe. */
   version: string;
-  seed: number;
+  /** null where nothing random is known to have been used. */
+  seed: number | null;
   /** The full network description, or what stood in its place (a script's path and text). */
   description: unknown;
   inputs: readonly InputHash[];

@@ -156,6 +156,8 @@ function drawTree(m: Morphology, project: Point, pixelsPerUm: number, types: Map
       discs.push(`<circle cx="${px(to[0])}" cy="${px(to[1])}" r="${px(r)}" fill="${color}"/>`);
     }
     if (parent < 0) continue;
+    // The side points of a three-point soma lie on the disc that is drawn already.
+    if (m.type[i] === 1 && m.type[parent] === 1 && distance(m, i, parent) <= 1.01 * m.radius[parent]!) continue;
     const start = drawn[parent]!;
     const from = project(m, start);
     if (children[i] === 1 && m.type[start] === m.type[i] && Math.hypot(to[0] - from[0], to[1] - from[1]) < 0.5) {
@@ -178,6 +180,9 @@ function drawTree(m: Morphology, project: Point, pixelsPerUm: number, types: Map
   });
   return `<g class="neuron">${lines.join("")}${discs.join("")}</g>`;
 }
+
+const distance = (m: Morphology, a: number, b: number): number =>
+  Math.hypot(m.x[a]! - m.x[b]!, m.y[a]! - m.y[b]!, m.z[a]! - m.z[b]!);
 
 function shorten(text: string, width: number): string {
   const most = Math.max(4, Math.floor(width / (11 * 0.56)));

@@ -1,0 +1,63 @@
+/**
+ * `wbe run FILE`: a network description or a script, then the run folder.
+ *
+ * @module
+ */
+import { basename, extname, resolve } from "node:path";
+import { z } from "zod";
+import { WbeError } from "../../core/errors.js";
+import { checkRunFolderPlace, hashInput } from "../../io/run-folder.node.js";
+import { defineCommand } from "../command.js";
+import { loadScript } from "../load-script.js";
+import { collectExports } from "../results/collect.js";
+import { makeSections } from "../results/sections.js";
+import { summarise } from "../results/summary.js";
+import { chooseFolder, writeRunOutput } from "../run-output.js";
+
+export const runCommand = defineCommand({
+  name: "run",
+  summary: "run a network description (.json) or a script (.ts) and write a run folder",
+  details: `
+The run folder holds manifest.json (description, seed, input hashes, timings), results.zarr (spikes, recorded states,
+weights), report.html and the figures. A description is run for its duration. A script (.ts, .js) does what it does;
+what it exports (an engine, volume, labels, morphologies, connectome, measures, a validation report, figures) goes
+into the report.`,
+  arguments: { file: z.string().describe("network description (.json) or script (.ts, .mts, .js, .mjs)") },
+  options: {
+    out: z.string().optional().meta({ placeholder: "DIR", description: "run folder (default: a new one in runs/)" }),
+  },
+  examples: ["wbe run network.json", "wbe run examples/hello-brain.ts --out my-run"],
+  async run({ file, out }, io) {
+    const path = resolve(io.cwd, file);
+    const name = basename(path, extname(path));
+    const folder = chooseFolder(out, name, io.cwd);
+    await checkRunFolderPlace(folder);
+    const inputs = [await hashInput(path)];
+    const start = performance.now();
+    const isScript = /\.[cm]?[jt]s$/.test(path);
+    if (!isScript) {
+      throw new WbeError("UNSUPPORTED", `expected a script (.ts, .js), found "${basename(path)}"`);
+    }
+    const timings: Record<string, number> = {};
+    const results = collectExports(await loadScript(path, io.cwd, io.signal));
+    timings.script = seconds(start);
+    const reportStart = performance.now();
+    const sections = await makeSections(results);
+    timings.figures = seconds(reportStart);
+    const written = await writeRunOutput({
+      folder,
+      title: results.description?.name ?? name,
+      summary: summarise(results),
+      sections,
+      results,
+      inputs,
+      timings,
+      command: `wbe run ${file}${out === undefined ? "" : ` --out ${out}`}`,
+      script: isScript ? basename(path) : undefined,
+    });
+    for (const warning of results.warnings) io.stderr.write(`warning: ${warning}\n`);
+    io.stdout.write(`${summarise(results)}\n${written}/report.html\n`);
+  },
+});
+
+const seconds = (since: number): number => (performance.now() - since) / 1000;

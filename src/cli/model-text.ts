@@ -1,0 +1,106 @@
+/**
+ * A model as text for a terminal.
+ *
+ * @module
+ */
+import { buildProgram, compileWat, emitJs, emitWat } from "../compiler/index.js";
+import type { DeclaredRange, ParameterDeclaration, StateDeclaration } from "../core/declaration.js";
+import type { NeuronDeclaration } from "../neuron-models/declaration.js";
+
+/**
+ * The declaration in words and tables, then the kernel made from it.
+ *
+ * @throws WbeError for every fault of the declaration.
+ */
+export async function describeModel(
+  declaration: NeuronDeclaration,
+  { method, wat: showsWat }: { method?: string; wat: boolean },
+): Promise<string> {
+  const start = performance.now();
+  const { program, notes } = buildProgram(declaration, { method });
+  const wat = emitWat(program);
+  await compileWat(wat);
+  const compiled = performance.now() - start;
+  const js = emitJs(program);
+  const {
+    id,
+    doc,
+    source,
+    params,
+    states,
+    inputs = { I: "pA" },
+    equations,
+    spike,
+    reset,
+    refractory,
+    constraints = [],
+  } = declaration;
+  const lines = [
+    id,
+    "=".repeat(id.length),
+    ...(doc ? [doc, ""] : []),
+    `Source: ${source}`,
+    "",
+    "Parameters",
+    ...table(Object.entries(params).map(([name, p]) => [name, `${p[0]} ${unit(p)}`.trim(), range(p[2])])),
+    "",
+    "States (initial value)",
+    ...table(Object.entries(states).map(([name, s]) => [name, `${s[0]}`, unit(s), range(s[2])])),
+    "",
+    "Input currents",
+    ...table(Object.entries(inputs).map(([name, of]) => [name, of])),
+    "",
+    "Equations",
+    ...block(equations),
+    "",
+    ...table([
+      ["spike when", spike],
+      ...(reset ? [["then", reset]] : []),
+      ...(refractory ? [["refractory for", refractory]] : []),
+      ...constraints.map((text) => ["must hold", text]),
+      [
+        "integrator",
+        `${program.method}${program.method === declaration.method ? "" : ` (declared: ${declaration.method})`}`,
+      ],
+    ]),
+    "",
+    `Checked and compiled in ${compiled.toFixed(0)} ms: ${program.slots.length} values computed once, ${program.stateNames.length} state ${program.stateNames.length === 1 ? "array" : "arrays"} (${program.stateNames.join(", ")}), ${wat.split("\n").length} lines of WebAssembly text.`,
+    ...notes.map((note) => `Note: ${note}`),
+    "",
+    showsWat
+      ? "Kernel (WebAssembly text, two neurons per vector)"
+      : "Kernel (reference, JavaScript; --wat prints the SIMD kernel)",
+    ...block(showsWat ? wat : js),
+    "",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+const unit = (of: ParameterDeclaration | StateDeclaration): string => (of[1] === "1" ? "" : of[1]);
+
+function range(bounds: DeclaredRange | undefined): string {
+  if (!bounds) return "";
+  const parts = [
+    bounds.above === undefined ? "" : `> ${bounds.above}`,
+    bounds.min === undefined ? "" : `≥ ${bounds.min}`,
+    bounds.max === undefined ? "" : `≤ ${bounds.max}`,
+  ];
+  return parts.filter(Boolean).join(", ");
+}
+
+/** Columns of equal width, indented. */
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows)
+    row.forEach((cell, c) => {
+      widths[c] = Math.max(widths[c] ?? 0, cell.length);
+    });
+  return rows.map((row) => `  ${row.map((cell, c) => cell.padEnd(widths[c]!)).join("  ")}`.trimEnd());
+}
+
+/** Lines with their common indentation replaced by two spaces. */
+function block(text: string): string[] {
+  const lines = text.replace(/^\n+|\s+$/g, "").split("\n");
+  const indent = Math.min(...lines.filter((line) => line.trim()).map((line) => line.search(/\S/)));
+  return lines.map((line) => (line.trim() ? `  ${line.slice(indent)}` : ""));
+}

@@ -1,0 +1,40 @@
+/**
+ * All commands. Names and summaries stand here too, so that `wbe --help` loads none of them; a test compares.
+ *
+ * @module
+ */
+import type { AnyCommand } from "./command.js";
+
+export interface CommandEntry {
+  name: string;
+  summary: string;
+  load(): Promise<AnyCommand>;
+}
+
+export const commands: readonly CommandEntry[] = [
+  {
+    name: "demo",
+    summary: "run the whole pipeline on made-up and real input and write a report with figures",
+    load: async () => (await import("./commands/demo.js")).demoCommand,
+  },
+  {
+    name: "run",
+    summary: "run a network description (.json) or a script (.ts) and write a run folder",
+    load: async () => (await import("./commands/run.js")).runCommand,
+  },
+  {
+    name: "explain",
+    summary: "print a model: equations, parameters, checks and the generated kernel",
+    load: async () => (await import("./commands/explain.js")).explainCommand,
+  },
+  {
+    name: "verify",
+    summary: "recompute published figures and closed forms and compare",
+    load: async () => (await import("./commands/verify.js")).verifyCommand,
+  },
+  {
+    name: "bench",
+    summary: "measure one benchmark beside its peer",
+    load: async () => (await import("./commands/bench.js")).benchCommand,
+  },
+];

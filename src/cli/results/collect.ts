@@ -1,0 +1,115 @@
+/**
+ * The results of a run, gathered from what a script exported or from an engine.
+ *
+ * @module
+ */
+import type { Connectome } from "../../connectome/columns.js";
+import type { Measured } from "../../core/measured.js";
+import type { Morphology } from "../../core/morphology.js";
+import type { RecordedState, SpikeData } from "../../core/spikes.js";
+import type { Volume } from "../../core/volume.js";
+import type { NetworkDescription } from "../../simulation/description.js";
+import type { Figure } from "../../validation/figures/figure.js";
+import type { ValidationReport } from "../../validation/validation-suite.js";
+import {
+  type EngineResults,
+  isConnectome,
+  isEngine,
+  isFigure,
+  isLabels,
+  isMeasured,
+  isMorphology,
+  isRecordedState,
+  isSpikes,
+  isValidationReport,
+  isVolume,
+} from "./recognise.js";
+
+/** Everything that a report can show. Maps keep the names under which things were exported. */
+export interface RunResults {
+  description?: NetworkDescription;
+  volume?: Volume;
+  labels?: Volume;
+  morphologies: Morphology[];
+  connectome?: Connectome;
+  spikes?: SpikeData;
+  states: RecordedState[];
+  /** By projection: weight per synapse before (where it is known) and after the run. */
+  weights: { projection: string; unit: string; before?: ArrayLike<number>; after: ArrayLike<number> }[];
+  measures: { name: string; measured: Measured }[];
+  validation?: ValidationReport;
+  figures: Figure[];
+  warnings: string[];
+}
+
+/**
+ * Sorts exports by what they are. Of several volumes, label fields, connectomes or engines the first in the order of
+ * the alphabet is shown, and the others are named in a warning.
+ */
+export function collectExports(exported: Readonly<Record<string, unknown>>): RunResults {
+  const results: RunResults = { morphologies: [], states: [], weights: [], measures: [], figures: [], warnings: [] };
+  let engine: EngineResults | undefined;
+  const surplus: string[] = [];
+  const unknown: string[] = [];
+  /** Keeps the first of its kind. */
+  const keep = <K extends "volume" | "labels" | "connectome" | "spikes" | "validation">(
+    key: K,
+    value: RunResults[K],
+    name: string,
+  ) => {
+    if (results[key] === undefined) results[key] = value;
+    else surplus.push(name);
+  };
+  for (const [name, value] of Object.entries(exported)) {
+    if (isEngine(value)) {
+      if (engine) surplus.push(name);
+      else engine = value;
+    } else if (isLabels(value, name)) keep("labels", value, name);
+    else if (isVolume(value)) keep("volume", value, name);
+    else if (isMorphology(value)) results.morphologies.push(value);
+    else if (Array.isArray(value) && value.length > 0 && value.every(isMorphology)) results.morphologies.push(...value);
+    else if (isConnectome(value)) keep("connectome", value, name);
+    else if (isValidationReport(value)) keep("validation", value, name);
+    else if (isFigure(value)) results.figures.push(value);
+    else if (Array.isArray(value) && value.length > 0 && value.every(isFigure)) results.figures.push(...value);
+    else if (isSpikes(value)) keep("spikes", value, name);
+    else if (isRecordedState(value)) results.states.push(value);
+    else if (isMeasured(value)) results.measures.push({ name: measureName(name), measured: value });
+    else unknown.push(name);
+  }
+  if (engine) addEngine(results, engine);
+  for (const { name, measured } of results.measures)
+    results.warnings.push(...measured.warnings.map((w) => `${name}: ${w}`));
+  results.warnings.push(...(results.connectome?.metadata.warnings ?? []), ...(results.validation?.warnings ?? []));
+  for (const source of [results.volume, results.labels]) results.warnings.push(...ownWarnings(source));
+  if (surplus.length > 0)
+    results.warnings.push(`not shown, because the report shows one of a kind: ${surplus.join(", ")}`);
+  if (unknown.length > 0)
+    results.warnings.push(`not shown, because the report does not know what they are: ${unknown.join(", ")}`);
+  results.warnings = [...new Set(results.warnings)];
+  return results;
+}
+
+const measureName = (name: string): string => ({ phi: "Φ", pci: "PCI" })[name] ?? name;
+
+function ownWarnings(value: unknown): string[] {
+  if (typeof value !== "object" || value === null || !("warnings" in value) || !Array.isArray(value.warnings))
+    return [];
+  return value.warnings.map(String);
+}
+
+/** Adds what an engine recorded: what its description asked for. */
+export function addEngine(results: RunResults, engine: EngineResults): void {
+  const { description } = engine;
+  results.description = description;
+  results.spikes ??= engine.spikes();
+  const seen = new Set<string>();
+  for (const recorder of description.recorders) {
+    if (recorder.kind !== "state") continue;
+    const key = `${recorder.population}.${recorder.variable}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    results.states.push(engine.recorded(recorder.variable, recorder.population));
+  }
+  results.warnings.push(...ownWarnings(engine));
+}

@@ -1,0 +1,173 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { verifyAreaLoaders } from "../../src/cli/areas/registry.js";
+import { swcPart } from "../../src/cli/demo/swc.js";
+import { loadScript } from "../../src/cli/load-script.js";
+import { neuronModels } from "../../src/neuron-models/index.js";
+import { wbe } from "./harness.js";
+
+let place: string;
+beforeEach(async () => {
+  place = await mkdtemp(join(tmpdir(), "wbe-cli-"));
+});
+afterEach(() => rm(place, { recursive: true, force: true }));
+
+describe("wbe explain", () => {
+  it("lists the catalogue", async () => {
+    const { out } = await wbe("explain");
+    for (const { id } of neuronModels) expect(out).toContain(id);
+  });
+
+  it.each(neuronModels.map((model) => model.id))("prints %s with equations, units, source and kernel", async (id) => {
+    const { code, out } = await wbe(["explain", id.toLowerCase()]);
+    expect(code).toBe(0);
+    const model = neuronModels.find((m) => m.id === id)!;
+    expect(out).toContain(model.source);
+    for (const name of Object.keys(model.params)) expect(out).toContain(name);
+    expect(out).toContain("for (let i = 0; i < n; i++)");
+  });
+
+  it("prints the SIMD kernel as WebAssembly text", async () => {
+    const { out } = await wbe("explain LIF --wat");
+    expect(out).toContain("(module");
+    expect(out).toMatch(/f64x2\.(?:mul|add)/);
+  });
+
+  it("prints the declaration as JSON", async () => {
+    const { out } = await wbe("explain AdEx --declaration");
+    expect(JSON.parse(out)).toMatchObject({ id: "AdEx", method: "rk4" });
+  });
+
+  it("explains a user's own declaration, and points at its fault", async () => {
+    const model = (equation: string) => `
+      import { defineNeuron } from "wbe/neuron-models";
+      export const mine = defineNeuron({
+        id: "Mine", source: "test", params: { tau: [10, "ms"] }, states: { V: [0, "mV"] }, inputs: {},
+        equations: "${equation}", spike: "V > 1 mV", reset: "V = 0 mV", method: "euler" });`;
+    await writeFile(join(place, "good.ts"), model("dV/dt = -V/tau"));
+    await writeFile(join(place, "bad.ts"), model("dV/dt = -V"));
+    expect((await wbe("explain good.ts", { cwd: place })).out).toContain("dV/dt = -V/tau");
+    const bad = await wbe("explain bad.ts", { cwd: place });
+    expect([bad.code, bad.err]).toEqual([1, expect.stringContaining("error [DIMENSION]")]);
+  });
+});
+
+describe("wbe verify", () => {
+  it.each(Object.keys(verifyAreaLoaders))("area %s holds and prints the JSON of the design", async (area) => {
+    const { code, out } = await wbe(["verify", area, "--fast", "--json"]);
+    const result = JSON.parse(out);
+    expect(result.figures.filter((figure: { ok: boolean }) => !figure.ok)).toEqual([]);
+    expect(code).toBe(0);
+    expect(result).toMatchObject({ area, passed: result.figures.length, failed: 0 });
+    const ids = result.figures.map((figure: { id: string }) => figure.id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const figure of result.figures) {
+      expect(Object.keys(figure).sort()).toEqual(["expected", "got", "id", "ok", "source", "tolerance", "what"]);
+    }
+  });
+
+  it("refuses an unknown area and names the areas", async () => {
+    const { code, err } = await wbe("verify nowhere");
+    expect(code).toBe(1);
+    expect(err).toContain("formats");
+  });
+});
+
+describe("wbe bench", () => {
+  it("lists the benchmarks and refuses an unknown one", async () => {
+    expect((await wbe("bench")).code).toBe(0);
+    expect((await wbe("bench nothing")).err).toContain('no benchmark "nothing"');
+  });
+});
+
+describe("scripts", () => {
+  it("anywhere on the disk may import wbe, await at the top level and import each other", async () => {
+    await writeFile(join(place, "other.ts"), "export const three: number = 3;");
+    await writeFile(
+      join(place, "script.ts"),
+      `import { WbeError } from "wbe/core"; import { three } from "./other.ts";
+       const four: number = await Promise.resolve(4);
+       export const seven = three + four; export const code = new WbeError("FILE", "x").code;`,
+    );
+    expect(await loadScript("script.ts", place)).toMatchObject({ seven: 7, code: "FILE" });
+  });
+
+  it("that fail are named with file and line, and an error of wbe passes through", async () => {
+    await writeFile(join(place, "broken.ts"), "\nconst a: { b?: () => void } = {};\n(a.b as () => void)();\n");
+    const { code, err } = await wbe("run broken.ts", { cwd: place });
+    expect(code).toBe(1);
+    expect(err.replace(/\s+/g, " ")).toMatch(/the script failed with TypeError: .*broken\.ts/);
+    await writeFile(join(place, "wrong.ts"), 'import { parseUnit } from "wbe/core"; parseUnit("furlong");');
+    expect((await wbe("run wrong.ts", { cwd: place })).err).toContain("error [UNIT_UNKNOWN]");
+    expect((await wbe("run absent.ts", { cwd: place })).err).toContain("error [FILE]");
+  });
+
+  it("are cancelled by the signal", async () => {
+    await writeFile(join(place, "endless.ts"), "await new Promise((done) => setTimeout(done, 5000));");
+    const cancel = new AbortController();
+    setTimeout(() => cancel.abort(), 300);
+    expect((await wbe("run endless.ts", { cwd: place, signal: cancel.signal })).code).toBe(130);
+  });
+});
+
+describe("wbe run", () => {
+  const script = `
+    import { weightHistogram } from "wbe/validation";
+    const volume = { data: Float32Array.from({ length: 64 }, (_, i) => i), shape: [4, 4, 4], voxelSize: [1, 1, 1], origin: [0, 0, 0] };
+    const labels = { ...volume, data: Uint32Array.from({ length: 64 }, (_, i) => (i > 40 ? 1 : 0)), count: 1 };
+    const spikes = { step: Uint32Array.of(5, 7), neuron: Uint32Array.of(0, 1), dt: 0.1, nNeurons: 2, startStep: 0, stopStep: 1000,
+      populations: [{ name: "cells", start: 0, size: 2 }], pulseTimes: [] };
+    const phi = { value: 0.5, unit: "bit", method: "m", parameters: {}, source: "s", null: { mean: 0.1, sd: 0.1, p: 0.01 }, warnings: ["short"] };
+    const extra = await weightHistogram([1, 2], [2, 3], "nS", { id: "extra" });
+    export { volume, labels, spikes, phi, extra };
+    export const odd = 3;`;
+
+  it("puts what a script exports into report, arrays and manifest", async () => {
+    await writeFile(join(place, "mine.ts"), script);
+    const { code, out, err } = await wbe("run mine.ts", { cwd: place });
+    expect([code, err]).toEqual([0, expect.stringContaining("warning: Φ: short")]);
+    expect(err).toContain("the report does not know what they are: odd");
+    expect(out).toContain("2 spikes of 2 neurons in 100 ms (10.0 Hz). Φ = 0.500 bit.");
+    const folder = join(place, "runs", "mine");
+    expect((await readdir(join(folder, "figures"))).sort()).toEqual([
+      "extra.svg",
+      "null-distributions.svg",
+      "raster.svg",
+      "volume-slices.svg",
+    ]);
+    const report = await readFile(join(folder, "report.html"), "utf8");
+    for (const part of ["Sections through the volume", "Spikes and population rates", "Φ", "mine.ts"])
+      expect(report).toContain(part);
+    const manifest = JSON.parse(await readFile(join(folder, "manifest.json"), "utf8"));
+    expect(manifest).toMatchObject({ format: "wbe-run", description: "mine.ts", inputs: [{ name: "mine.ts" }] });
+    expect(manifest.arrays.map((a: { path: string }) => a.path)).toEqual(["spikes/step", "spikes/neuron"]);
+  });
+
+  it("never writes over an older run unless told to", async () => {
+    await writeFile(join(place, "mine.ts"), script);
+    await wbe("run mine.ts", { cwd: place });
+    await wbe("run mine.ts", { cwd: place });
+    expect((await readdir(join(place, "runs"))).sort()).toEqual(["mine", "mine-2"]);
+    expect((await wbe("run mine.ts --out runs/mine", { cwd: place })).code).toBe(0);
+    expect((await wbe("run mine.ts --out .", { cwd: place })).err).toContain("will not overwrite");
+  });
+});
+
+describe("the demo's morphology", () => {
+  const io = { cwd: process.cwd(), signal: new AbortController().signal } as Parameters<typeof swcPart.run>[1];
+
+  it("draws and measures the project's own neuron", async () => {
+    const { summary, sections } = await swcPart.run({ swc: undefined, isFast: true }, io);
+    expect(summary).toContain("1,400 points");
+    expect(sections[0]!.figures).toHaveLength(2);
+  });
+
+  it("is the neuron that examples/make-pyramidal.ts grows", async () => {
+    const { pyramidal } = await loadScript("examples/make-pyramidal.ts", process.cwd());
+    const { writeSwc } = await import("../../src/io/swc.js");
+    const text = await readFile("examples/pyramidal.swc", "utf8");
+    expect(writeSwc(pyramidal as Parameters<typeof writeSwc>[0])).toBe(text);
+  });
+});
