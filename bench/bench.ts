@@ -1,7 +1,7 @@
 /**
  * What a benchmark is, and how it is run: ours and the peer take turns, so that a busy machine slows both; medians are
  * compared. `wbe bench NAME` loads this file and calls runBenchmark; each benchmark is one file of this folder that
- * exports `benchmark`, listed in registry.ts.
+ * exports `benchmark`.
  *
  * @module
  */
