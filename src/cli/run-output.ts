@@ -23,13 +23,15 @@ export interface RunOutput {
   timings: Readonly<Record<string, number>>;
   /** The command line, without the path of node. */
   command: string;
+  /** Further files by relative path. */
+  files?: Readonly<Record<string, string>>;
   /** Stands in the manifest where there is no network description. */
   script?: string;
 }
 
 /** Writes the folder and returns its path. @throws WbeError FILE */
 export async function writeRunOutput(output: RunOutput): Promise<string> {
-  const { folder, title, summary, sections, results, inputs, timings, command, script } = output;
+  const { folder, title, summary, sections, results, inputs, timings, command, script, files = {} } = output;
   const seed = results.description?.seed ?? null;
   const provenance: ReportInput["provenance"] = {
     "wbe version": packageVersion(),
@@ -73,7 +75,7 @@ export async function writeRunOutput(output: RunOutput): Promise<string> {
       validation: results.validation ?? null,
     },
     report,
-    files: Object.fromEntries(figures.map(({ id, svg }) => [`figures/${id}.svg`, svg])),
+    files: { ...files, ...Object.fromEntries(figures.map(({ id, svg }) => [`figures/${id}.svg`, svg])) },
   });
 }
 

@@ -5,7 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { verifyAreaLoaders } from "../../src/cli/areas/registry.js";
 import { swcPart } from "../../src/cli/demo/swc.js";
 import { loadScript } from "../../src/cli/load-script.js";
+import { readSwc } from "../../src/io/swc.js";
 import { neuronModels } from "../../src/neuron-models/index.js";
+import { growPyramidalNeuron } from "../../src/scanner/index.js";
 import { wbe } from "./harness.js";
 
 let place: string;
@@ -122,14 +124,14 @@ describe("wbe run", () => {
     const phi = { value: 0.5, unit: "bit", method: "m", parameters: {}, source: "s", null: { mean: 0.1, sd: 0.1, p: 0.01 }, warnings: ["short"] };
     const extra = await weightHistogram([1, 2], [2, 3], "nS", { id: "extra" });
     export { volume, labels, spikes, phi, extra };
-    export const odd = 3;`;
+    export const odd = { a: 1 }, three = 3;`;
 
   it("puts what a script exports into report, arrays and manifest", async () => {
     await writeFile(join(place, "mine.ts"), script);
     const { code, out, err } = await wbe("run mine.ts", { cwd: place });
     expect([code, err]).toEqual([0, expect.stringContaining("warning: Φ: short")]);
     expect(err).toContain("the report does not know what they are: odd");
-    expect(out).toContain("2 spikes of 2 neurons in 100 ms (10.0 Hz). Φ = 0.500 bit.");
+    expect(out).toContain("2 spikes of 2 neurons in 100 ms (10.0 Hz). Φ = 0.500 bit. 1 further figure, 1 value.");
     const folder = join(place, "runs", "mine");
     expect((await readdir(join(folder, "figures"))).sort()).toEqual([
       "extra.svg",
@@ -138,7 +140,7 @@ describe("wbe run", () => {
       "volume-slices.svg",
     ]);
     const report = await readFile(join(folder, "report.html"), "utf8");
-    for (const part of ["Sections through the volume", "Spikes and population rates", "Φ", "mine.ts"])
+    for (const part of ["Sections through the volume", "Spikes and population rates", "Φ", "mine.ts", "<td>three</td>"])
       expect(report).toContain(part);
     const manifest = JSON.parse(await readFile(join(folder, "manifest.json"), "utf8"));
     expect(manifest).toMatchObject({ format: "wbe-run", description: "mine.ts", inputs: [{ name: "mine.ts" }] });
@@ -158,16 +160,18 @@ describe("wbe run", () => {
 describe("the demo's morphology", () => {
   const io = { cwd: process.cwd(), signal: new AbortController().signal } as Parameters<typeof swcPart.run>[1];
 
-  it("draws and measures the project's own neuron", async () => {
-    const { summary, sections } = await swcPart.run({ swc: undefined, isFast: true }, io);
-    expect(summary).toContain("1,400 points");
+  it("is grown, written as SWC, read back, drawn from two sides and measured", async () => {
+    const { summary, sections, files } = await swcPart.run({ swc: undefined, isFast: true }, io);
+    const own = growPyramidalNeuron({ seed: 7 });
+    expect(summary).toContain(`${own.x.length.toLocaleString("en")} points`);
     expect(sections[0]!.figures).toHaveLength(2);
+    expect(readSwc(files!["pyramidal-7.swc"]!).parent).toEqual(own.parent);
   });
 
-  it("is the neuron that examples/make-pyramidal.ts grows", async () => {
-    const { pyramidal } = await loadScript("examples/make-pyramidal.ts", process.cwd());
-    const { writeSwc } = await import("../../src/io/swc.js");
-    const text = await readFile("examples/pyramidal.swc", "utf8");
-    expect(writeSwc(pyramidal as Parameters<typeof writeSwc>[0])).toBe(text);
+  it("is the file given with --swc, and its hash is kept", async () => {
+    await writeFile(join(place, "mine.swc"), "1 1 0 0 0 5 -1\n2 3 0 10 0 1 1\n3 3 0 20 0 1 2\n");
+    const { summary, inputs } = await swcPart.run({ swc: "mine.swc", isFast: true }, { ...io, cwd: place });
+    expect(summary).toContain("3 points, 10 µm of cable, 0 branch points");
+    expect(inputs).toMatchObject([{ name: "mine.swc" }]);
   });
 });

@@ -10,6 +10,7 @@ import { checkRunFolderPlace } from "../../io/run-folder.node.js";
 import { defineCommand } from "../command.js";
 import type { DemoResult } from "../demo/part.js";
 import { demoParts } from "../demo/parts.js";
+import { emptyResults } from "../results/collect.js";
 import { writeRunOutput } from "../run-output.js";
 
 export const demoCommand = defineCommand({
@@ -43,7 +44,7 @@ the manifest.`,
       done.push(result);
     }
     const main = done.find((result) => result.results)?.results;
-    const results = main ?? { morphologies: [], states: [], weights: [], measures: [], figures: [], warnings: [] };
+    const results = main ?? emptyResults();
     const written = await writeRunOutput({
       folder,
       title: "wbe demo",
@@ -52,6 +53,7 @@ the manifest.`,
       results: { ...results, warnings: done.flatMap((result) => result.warnings) },
       inputs: done.flatMap((result) => result.inputs),
       timings,
+      files: Object.assign({}, ...done.map((result) => result.files ?? {})),
       command: `wbe demo${swc === undefined ? "" : ` --swc ${swc}`}${fast ? " --fast" : ""}`,
     });
     io.stdout.write(`${written}/report.html\n`);

@@ -21,6 +21,8 @@ export interface DemoResult {
   sections: ReportSection[];
   warnings: readonly string[];
   inputs: readonly InputHash[];
+  /** Further files for the folder, by relative path. */
+  files?: Readonly<Record<string, string>>;
   /** What goes into results.zarr and the manifest; one part of the demo has it. */
   results?: RunResults;
 }

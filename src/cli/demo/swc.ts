@@ -1,19 +1,21 @@
-/** Part 3 of the demo: one neuron with real geometry, drawn from three sides and measured. @module */
-import { join, resolve } from "node:path";
+/** Part 3 of the demo: one neuron with real geometry, read from SWC, drawn from two sides and measured. @module */
+import { resolve } from "node:path";
 import { fileSource } from "../../io/file.node.js";
-import { swcFormat } from "../../io/index.js";
+import { bytesSource, type Source, swcFormat, writeSwc } from "../../io/index.js";
 import { hashInput } from "../../io/run-folder.node.js";
-import { measureMorphology } from "../../scanner/morphometrics.js";
+import { growPyramidalNeuron, measureMorphology } from "../../scanner/index.js";
 import { morphologies } from "../../validation/index.js";
-import { packageRoot } from "../package-info.js";
 import { morphologyTable } from "../results/sections.js";
 import type { DemoPart } from "./part.js";
 
 export const swcPart: DemoPart = {
   name: "morphology",
   async run({ swc }, io) {
-    const path = swc === undefined ? join(packageRoot, "examples", "pyramidal.swc") : resolve(io.cwd, swc);
-    const source = await fileSource(path);
+    // Without a file the project grows a neuron, writes it, and reads what it wrote.
+    const grown = swc === undefined ? writeSwc(growPyramidalNeuron({ seed: 7 })) : undefined;
+    const path = resolve(io.cwd, swc ?? "pyramidal-7.swc");
+    const source: Source =
+      grown === undefined ? await fileSource(path) : bytesSource(new TextEncoder().encode(grown), "pyramidal-7.swc");
     const neuron = await swcFormat.read(source).finally(() => source.close());
     const measures = measureMorphology(neuron);
     const length = `${Math.round(measures.cableLength).toLocaleString("en")} µm`;
@@ -39,7 +41,8 @@ export const swcPart: DemoPart = {
         },
       ],
       warnings: measures.warnings.map((warning) => `${neuron.name}: ${warning}`),
-      inputs: [await hashInput(path)],
+      inputs: grown === undefined ? [await hashInput(path)] : [],
+      ...(grown === undefined ? {} : { files: { "pyramidal-7.swc": grown } }),
     };
   },
 };

@@ -39,7 +39,13 @@ export interface RunResults {
   measures: { name: string; measured: Measured }[];
   validation?: ValidationReport;
   figures: Figure[];
+  /** Numbers and words that a script exported. */
+  values: { name: string; value: number | string | boolean }[];
   warnings: string[];
+}
+
+export function emptyResults(): RunResults {
+  return { morphologies: [], states: [], weights: [], measures: [], figures: [], values: [], warnings: [] };
 }
 
 /**
@@ -47,7 +53,7 @@ export interface RunResults {
  * the alphabet is shown, and the others are named in a warning.
  */
 export function collectExports(exported: Readonly<Record<string, unknown>>): RunResults {
-  const results: RunResults = { morphologies: [], states: [], weights: [], measures: [], figures: [], warnings: [] };
+  const results = emptyResults();
   let engine: EngineResults | undefined;
   const surplus: string[] = [];
   const unknown: string[] = [];
@@ -75,7 +81,9 @@ export function collectExports(exported: Readonly<Record<string, unknown>>): Run
     else if (isSpikes(value)) keep("spikes", value, name);
     else if (isRecordedState(value)) results.states.push(value);
     else if (isMeasured(value)) results.measures.push({ name: measureName(name), measured: value });
-    else unknown.push(name);
+    else if (typeof value === "number" || typeof value === "string" || typeof value === "boolean") {
+      results.values.push({ name, value });
+    } else if (typeof value === "object" && value !== null) unknown.push(name);
   }
   if (engine) addEngine(results, engine);
   for (const { name, measured } of results.measures)

@@ -34,9 +34,19 @@ export async function makeSections(results: RunResults, prefix = ""): Promise<Re
     await plasticitySection(results, id),
     await measuresSection(results, id),
     results.validation && (await validationSection(results.validation, id)),
-    results.figures.length > 0 ? { title: "Further figures", figures: results.figures } : undefined,
+    furtherSection(results),
   ];
   return sections.filter((section) => section !== undefined);
+}
+
+function furtherSection({ figures, values }: RunResults): ReportSection | undefined {
+  if (figures.length === 0 && values.length === 0) return undefined;
+  const table: ReportTable = {
+    title: "Exported values",
+    columns: [{ name: "name" }, { name: "value" }],
+    rows: values.map(({ name, value }) => [name, value]),
+  };
+  return { title: "Further results", figures, tables: values.length > 0 ? [table] : [] };
 }
 
 type MakeId = (name: string) => string;

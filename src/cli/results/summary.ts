@@ -6,7 +6,7 @@
 import type { RunResults } from "./collect.js";
 
 export function summarise(results: RunResults): string {
-  const { connectome, spikes, measures, validation, morphologies } = results;
+  const { connectome, spikes, measures, validation, morphologies, figures, values } = results;
   const parts: string[] = [];
   if (morphologies.length > 0)
     parts.push(`${morphologies.length} ${morphologies.length === 1 ? "morphology" : "morphologies"}.`);
@@ -22,11 +22,13 @@ export function summarise(results: RunResults): string {
       `${count(spikes.step.length, "spike")} of ${count(spikes.nNeurons, "neuron")} in ${Number(ms.toPrecision(6))} ms (${rate.toPrecision(3)} Hz).`,
     );
   }
-  const values = measures.map(({ name, measured: { value, unit } }) => {
+  const measured = measures.map(({ name, measured: { value, unit } }) => {
     return `${name} = ${Number.isFinite(value) ? value.toPrecision(3) : "no value"}${unit === "1" ? "" : ` ${unit}`}`;
   });
-  if (validation) values.push(`fidelity ${(100 * validation.summaryScore).toFixed(0)} %`);
-  if (values.length > 0) parts.push(`${values.join(", ")}.`);
+  if (validation) measured.push(`fidelity ${(100 * validation.summaryScore).toFixed(0)} %`);
+  if (measured.length > 0) parts.push(`${measured.join(", ")}.`);
+  if (figures.length + values.length > 0)
+    parts.push(`${count(figures.length, "further figure")}, ${count(values.length, "value")}.`);
   return parts.length > 0 ? parts.join(" ") : "The script exported nothing that a report shows.";
 }
 
