@@ -3,14 +3,15 @@
  *
  * @module
  */
+import type { LongCallOptions } from "../core/progress.js";
 import type { SpikeData } from "../core/spikes.js";
 import type { NetworkDescription } from "../simulation/description.js";
 import type { Subject } from "./validator.js";
 
-/** What a validation needs of an engine. */
+/** What a validation needs of an engine; SimulationEngine is one. */
 export interface EngineLike {
   readonly description: NetworkDescription;
-  run(): Promise<unknown>;
+  run(options?: LongCallOptions): Promise<unknown>;
   spikes(): SpikeData;
 }
 
@@ -24,5 +25,18 @@ export function subjectOfEngine(engine: EngineLike): Subject {
     name: engine.description.name ?? "network",
     description: engine.description,
     spikes: () => engine.spikes(),
+    simulate: simulateDescription,
   };
+}
+
+/** Builds, compiles and runs a description; all recorded spikes. */
+export async function simulateDescription(
+  description: NetworkDescription,
+  options: LongCallOptions = {},
+): Promise<SpikeData> {
+  // Loaded here, so that validating a recording needs no compiler.
+  const { SimulationEngine } = await import("../simulation/engine.js");
+  const engine = await SimulationEngine.fromDescription(description);
+  await engine.run(options);
+  return engine.spikes();
 }
