@@ -33,7 +33,7 @@ function options(root, outDir, entry, plugins, ssr) {
     configFile: false,
     root,
     publicDir: false,
-    logLevel: "warn",
+    logLevel: "error",
     // wbe/<folder> is the source, as in the type check and the tests.
     resolve: { alias: [{ find: /^wbe\/(.*)$/, replacement: `${root}/src/$1/index.ts` }] },
     ssr: { noExternal: true },
