@@ -2,9 +2,10 @@
  * The centre lines of one label: a TEASAR-like extraction.
  *
  * 1. Distance of every voxel to the boundary, exact (distance-transform.ts).
- * 2. Root: the voxel farthest from the boundary; a soma when it is much thicker than the ridges outside of it.
- * 3. Geodesic distance from the root; from the farthest voxel not yet covered the cheapest path to the skeleton so
- *    far, with a penalty that keeps it on the ridge of the distance field.
+ * 2. The voxel farthest from the boundary lies in the soma when it is much thicker than the ridges outside of it.
+ *    Root: the soma; without one the end that is farthest from that voxel.
+ * 3. Geodesic distance from the root; from the farthest voxel not yet covered the cheapest path towards the root,
+ *    with a penalty that keeps it on the ridge of the distance field, until it meets the skeleton so far.
  * 4. Voxels near the path are covered (rolling invalidation: a ball measured inside the object, of radius
  *    scale · distance + constant); back to 3 until all are.
  *
@@ -15,7 +16,7 @@
  */
 import { cos, pow, sin } from "../core/math.js";
 import { MinHeap } from "./heap.js";
-import { cheapestPath, geodesicDistances, markWithin, type VoxelGraph } from "./voxel-graph.js";
+import { cheapestPathTree, geodesicDistances, markWithin, type VoxelGraph } from "./voxel-graph.js";
 
 export interface SkeletonOptions {
   /** Covered around a path: scale · distance to the boundary + constant (um). */
@@ -48,11 +49,18 @@ export interface Skeleton {
  */
 export function skeletonize(graph: VoxelGraph, distance: Float64Array, options: SkeletonOptions): Skeleton {
   const { n } = graph;
-  let root = 0;
-  for (let i = 1; i < n; i++) if (distance[i]! > distance[root]!) root = i;
+  let thickest = 0;
+  for (let i = 1; i < n; i++) if (distance[i]! > distance[thickest]!) thickest = i;
   const heap = new MinHeap();
-  const fromRoot = geodesicDistances(graph, root, heap);
-  const soma = findSoma(graph, distance, root, options.somaRatio);
+  const soma = findSoma(graph, distance, thickest, options.somaRatio);
+  let root = thickest;
+  let fromRoot = geodesicDistances(graph, thickest, heap);
+  if (!soma) {
+    for (let i = 0; i < n; i++) {
+      if (fromRoot[i]! > fromRoot[root]! && fromRoot[i] !== Number.POSITIVE_INFINITY) root = i;
+    }
+    fromRoot = geodesicDistances(graph, root, heap);
+  }
   const penalty = ridgePenalty(graph, distance, soma, options);
   const onSkeleton = new Uint8Array(n);
   const covered = new Uint8Array(n);
@@ -68,17 +76,76 @@ export function skeletonize(graph: VoxelGraph, distance: Float64Array, options: 
   // Farthest first; one sorted pass is enough, because coverage only grows.
   const order = Array.from({ length: n }, (_, i) => i).filter((i) => fromRoot[i] !== Number.POSITIVE_INFINITY);
   order.sort((a, b) => fromRoot[b]! - fromRoot[a]! || a - b);
-  const cost = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
-  const previous = new Int32Array(n);
+  const towardsRoot = cheapestPathTree(graph, root, penalty, heap);
+  const body = new Bodies(graph);
   const paths: number[][] = [];
   for (const target of order) {
     if (covered[target] === 1) continue;
-    const path = cheapestPath(graph, target, onSkeleton, penalty, heap, cost, previous);
+    const path = [target];
+    while (onSkeleton[path.at(-1)!] === 0) path.push(towardsRoot[path.at(-1)!]!);
+    joinEarly(path, body);
     markWithin(graph, path, (i) => options.scale * distance[i]! + options.constant, covered, heap, left);
-    for (const i of path) onSkeleton[i] = 1;
+    for (const i of path) {
+      if (onSkeleton[i] === 0) body.add(i, bodyFactor * distance[i]!);
+      onSkeleton[i] = 1;
+    }
     if (path.length > 1) paths.push(path);
   }
   return { soma, root, paths, nUnreached: n - order.length };
+}
+
+/**
+ * Size of a body over the largest ball inside the object: at a branch point the object is wider than its branches,
+ * and two paths go on side by side until the ridge divides.
+ */
+const bodyFactor = 1.5;
+
+/**
+ * A path that runs beside the skeleton before it meets it is no branch there: it is cut where it enters the bodies
+ * of skeleton nodes for good, and joined to the node whose body it enters.
+ */
+function joinEarly(path: number[], body: Bodies): void {
+  let k = path.length - 1;
+  while (k > 0 && body.nodeAround(path[k - 1]!) >= 0) k--;
+  if (k === path.length - 1) return;
+  const joint = body.nodeAround(path[k]!);
+  path.length = Math.max(1, k);
+  path.push(joint);
+}
+
+/** Balls around skeleton nodes, and for each voxel the nearest node whose ball holds it. */
+class Bodies {
+  readonly #graph: VoxelGraph;
+  readonly #node: Int32Array;
+  readonly #distance2: Float64Array;
+
+  constructor(graph: VoxelGraph) {
+    this.#graph = graph;
+    this.#node = new Int32Array(graph.n).fill(-1);
+    this.#distance2 = new Float64Array(graph.n).fill(Number.POSITIVE_INFINITY);
+  }
+
+  nodeAround(i: number): number {
+    return this.#node[i]!;
+  }
+
+  add(center: number, radius: number): void {
+    const { x, y, z, voxelSize, nodeAt } = this.#graph;
+    const [hx, hy, hz] = voxelSize;
+    const [rx, ry, rz] = [Math.floor(radius / hx), Math.floor(radius / hy), Math.floor(radius / hz)];
+    for (let dz = -rz; dz <= rz; dz++) {
+      for (let dy = -ry; dy <= ry; dy++) {
+        for (let dx = -rx; dx <= rx; dx++) {
+          const d2 = (dx * hx) ** 2 + (dy * hy) ** 2 + (dz * hz) ** 2;
+          if (d2 > radius * radius) continue;
+          const i = nodeAt(x[center]! + dx, y[center]! + dy, z[center]! + dz);
+          if (i < 0 || d2 >= this.#distance2[i]!) continue;
+          this.#distance2[i] = d2;
+          this.#node[i] = center;
+        }
+      }
+    }
+  }
 }
 
 /** Whether the centre of a node's voxel lies in the ball. */

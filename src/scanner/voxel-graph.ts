@@ -103,51 +103,32 @@ export function geodesicDistances(graph: VoxelGraph, from: number, heap: MinHeap
 }
 
 /**
- * The cheapest path from a node to the nearest node for which `isGoal` is 1. A step to node j costs its length
- * times (1 + penalty[j]).
- *
- * @param cost scratch of n numbers, all Infinity; left so.
- * @param previous scratch of n numbers.
- * @returns nodes from `from` to the goal, both included; empty when no goal can be reached.
+ * The tree of cheapest paths from a root to every node it can reach: the node before each on its path, −1 for the
+ * root and what cannot be reached. A step to node j costs its length times (1 + penalty[j]).
  */
-export function cheapestPath(
-  graph: VoxelGraph,
-  from: number,
-  isGoal: Uint8Array,
-  penalty: Float64Array,
-  heap: MinHeap,
-  cost: Float64Array,
-  previous: Int32Array,
-): number[] {
+export function cheapestPathTree(graph: VoxelGraph, root: number, penalty: Float64Array, heap: MinHeap): Int32Array {
   const { neighbor, edgeLength } = graph;
-  const touched = [from];
-  const path: number[] = [];
-  cost[from] = 0;
-  previous[from] = -1;
+  const cost = new Float64Array(graph.n).fill(Number.POSITIVE_INFINITY);
+  const previous = new Int32Array(graph.n).fill(-1);
+  cost[root] = 0;
   heap.clear();
-  heap.push(0, from);
+  heap.push(0, root);
   while (heap.size > 0) {
     const key = heap.topKey;
     const i = heap.pop();
     if (key > cost[i]!) continue;
-    if (isGoal[i] === 1) {
-      for (let at = i; at >= 0; at = previous[at]!) path.push(at);
-      break;
-    }
     for (let k = 0; k < 26; k++) {
       const j = neighbor[26 * i + k]!;
       if (j < 0) continue;
       const through = key + edgeLength[k]! * (1 + penalty[j]!);
       if (through < cost[j]!) {
-        if (cost[j] === Number.POSITIVE_INFINITY) touched.push(j);
         cost[j] = through;
         previous[j] = i;
         heap.push(through, j);
       }
     }
   }
-  for (const i of touched) cost[i] = Number.POSITIVE_INFINITY;
-  return path.reverse();
+  return previous;
 }
 
 /**
