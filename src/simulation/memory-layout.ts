@@ -5,7 +5,8 @@
  */
 import { descriptorWords } from "../compiler/layout.js";
 import { Arena } from "./arena.js";
-import type { BuiltNetwork, BuiltPopulation, BuiltProjection } from "./network.js";
+import type { BuiltNetwork, BuiltProjection } from "./network.js";
+import type { BuiltPopulation } from "./population.js";
 
 export interface PopulationMemory {
   readonly built: BuiltPopulation;
@@ -78,9 +79,9 @@ function planPopulation(arena: Arena, built: BuiltPopulation, epoch: number, max
   const { program } = built.compiled;
   const padded = built.size + (built.size & 1);
   const ports = built.ports.length;
-  // Deliveries of an epoch reach at most epoch + maxDelay steps beyond its first step.
+  // After an epoch its slots are empty; what is delivered then reaches from the next step to maxDelay beyond it.
   let slots = 1;
-  while (slots < epoch + maxDelay + 1) slots *= 2;
+  while (slots < Math.max(epoch, maxDelay + 1)) slots *= 2;
   const arrays = program.stateNames.length + program.inputNames.length + program.columns.length;
   return {
     built,

@@ -24,6 +24,8 @@ export interface BuiltProjection {
   /** Port of the target population. */
   readonly port: number;
   readonly weightUnit: string;
+  /** Its reversal potential lies above −50 mV or, where it has none, its weights sum to more than 0. */
+  readonly isExcitatory: boolean;
   /** Rows by source: synapses of source i stand at offsets[i] … offsets[i+1]−1. */
   readonly offsets: Uint32Array;
   readonly targets: Uint32Array;
@@ -46,12 +48,21 @@ export interface BuiltNetwork {
   readonly warnings: readonly string[];
 }
 
-/** Plasticity given beside the description (by a scheduler): rules for a projection, by name. */
-export type ExtraRules = (projection: {
+/** What a rule may look at when it decides whether it applies to a projection. */
+export interface ProjectionInfo {
   readonly name: string;
-  readonly port: string;
+  readonly from: string;
+  readonly to: string;
   readonly synapse: string;
-}) => readonly PlasticitySpec[];
+  /** See BuiltProjection.isExcitatory. */
+  readonly isExcitatory: boolean;
+  readonly weightUnit: string;
+  /** Largest initial weight, 0 without synapses. */
+  readonly maxWeight: number;
+}
+
+/** Plasticity given beside the description (by a scheduler): the rules of a projection. */
+export type ExtraRules = (projection: ProjectionInfo) => readonly PlasticitySpec[];
 
 /** @throws WbeError for every fault, naming population, projection or stimulus. */
 export async function buildNetwork(
@@ -191,16 +202,25 @@ function buildProjection(spec: ProjectionSpec, context: ProjectionContext): Buil
   if (!(axonalFraction >= 0 && axonalFraction <= 1)) {
     throw new WbeError("ARGUMENT", `expected axonalFraction in [0, 1], found ${axonalFraction}`, { where });
   }
-  const rules = [
-    ...(spec.plasticity ?? []),
-    ...(context.extraRules?.({ name, port: portInfo.name, synapse: portInfo.synapse.id }) ?? []),
-  ];
+  const reversal = portInfo.params.get("Erev");
+  const isExcitatory = reversal === undefined ? weights.reduce((a, b) => a + b, 0) > 0 : reversal > -50;
+  const info: ProjectionInfo = {
+    name,
+    from: source.name,
+    to: target.name,
+    synapse: portInfo.synapse.id,
+    isExcitatory,
+    weightUnit,
+    maxWeight: weights.reduce((a, b) => Math.max(a, b), 0),
+  };
+  const rules = [...(spec.plasticity ?? []), ...(context.extraRules?.(info) ?? [])];
   return {
     name,
     from,
     to,
     port,
     weightUnit,
+    isExcitatory,
     offsets,
     targets: Uint32Array.from(order, (e) => edges.target[e]!),
     weights: Float64Array.from(order, (e) => weights[e]!),

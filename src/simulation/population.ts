@@ -196,7 +196,7 @@ function initialStates(
   const solve = (neuron: number): number[] => {
     const known = new Map<string, number>();
     const open = new Set<string>();
-    const valueOf = (name: string): number => {
+    const initialOf = (name: string): number => {
       const ready = known.get(name) ?? given.get(name)?.[neuron];
       if (ready !== undefined) return ready;
       if (open.has(name)) {
@@ -208,12 +208,12 @@ function initialStates(
       const state = model.states.find((s) => s.name === name)!;
       const leafValue = valueAt(neuron);
       const value = evaluateNodes([state.initial], (leaf) =>
-        leaf.op === "state" ? valueOf(leaf.name) : leaf.op === "input" ? 0 : leafValue(leaf),
+        leaf.op === "state" ? initialOf(leaf.name) : leaf.op === "input" ? 0 : leafValue(leaf),
       )[0]!;
       known.set(name, value);
       return value;
     };
-    return stateNames.map((name) => (name === refractoryName ? 0 : valueOf(name)));
+    return stateNames.map((name) => (name === refractoryName ? 0 : initialOf(name)));
   };
   const same = !varies && given.size === 0;
   const first = spec.size > 0 && same ? solve(0) : [];

@@ -26,6 +26,7 @@ export interface ProjectionView {
   readonly from: string;
   readonly to: string;
   readonly synapse: string;
+  readonly isExcitatory: boolean;
   /** Rows by source; targets are indices within the population `to`. */
   readonly offsets: Uint32Array;
   readonly targets: Uint32Array;

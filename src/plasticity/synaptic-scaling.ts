@@ -1,0 +1,105 @@
+/**
+ * Multiplicative synaptic scaling: each neuron keeps its firing rate near a target by scaling all its excitatory
+ * inputs by one factor.
+ *
+ * @module
+ */
+import { WbeError } from "../core/errors.js";
+import { exp } from "../core/math.js";
+import type { CoupledProcess, EngineView, PlasticitySpec, ProjectionView } from "../simulation/index.js";
+import type { PlasticityComponent } from "./scheduler.js";
+
+export interface SynapticScalingOptions {
+  /** Hz. */
+  targetRate: number;
+  /** ms between two scalings, default 100. */
+  every?: number;
+  /** ms, time constant of the running estimate of the rate, default 1000. */
+  tauRate?: number;
+  /** ms, time constant of the weights' approach, default 10,000. */
+  tau?: number;
+  /** Upper bound of a weight; default twice the projection's largest initial weight. */
+  wMax?: number;
+  /** Which projections are scaled; the excitatory ones by default. */
+  appliesTo?: (projection: ProjectionView) => boolean;
+}
+
+/**
+ * Every `every` ms: w ← w·(1 + every/tau·(targetRate − r)/targetRate) for all excitatory inputs of a neuron whose
+ * rate estimate is r (exponential average, starts at the target). Ratios between inputs stay as they are.
+ *
+ * Source: Turrigiano et al. 1998, Nature 391:892; van Rossum, Bi & Turrigiano 2000, J Neurosci 20:8812.
+ */
+export class SynapticScaling implements PlasticityComponent, CoupledProcess {
+  readonly id = "SynapticScaling";
+  readonly rules = [];
+  readonly processes: readonly CoupledProcess[] = [this];
+  readonly every: number;
+  readonly #options: Required<Omit<SynapticScalingOptions, "wMax" | "appliesTo">> & SynapticScalingOptions;
+  #rates = new Map<string, Float64Array>();
+  #limits = new Map<string, number>();
+
+  /** @throws WbeError ARGUMENT unless all numbers are above 0. */
+  constructor(options: SynapticScalingOptions) {
+    const full = { every: 100, tauRate: 1000, tau: 10_000, ...options };
+    for (const name of ["targetRate", "every", "tauRate", "tau"] as const) {
+      if (!(full[name] > 0 && Number.isFinite(full[name]))) {
+        throw new WbeError("ARGUMENT", `expected ${name} above 0, found ${full[name]}`, { where: "SynapticScaling" });
+      }
+    }
+    this.#options = full;
+    this.every = full.every;
+  }
+
+  rulesFor(): PlasticitySpec[] {
+    return [];
+  }
+
+  attach(engine: EngineView): void {
+    this.#rates = new Map();
+    this.#limits = new Map();
+    for (const projection of this.#scaled(engine)) {
+      const { size } = engine.populations.find((p) => p.name === projection.to)!;
+      this.#rates.set(projection.to, new Float64Array(size).fill(this.#options.targetRate));
+      const weights = engine.weights(projection.name).data;
+      let largest = 0;
+      for (let s = 0; s < weights.length; s++) largest = Math.max(largest, weights[s]!);
+      this.#limits.set(projection.name, this.#options.wMax ?? 2 * largest);
+    }
+  }
+
+  step(_t: number, engine: EngineView): void {
+    const { targetRate, every, tauRate, tau } = this.#options;
+    const keep = exp(-every / tauRate);
+    const factors = new Map<string, Float64Array>();
+    for (const [population, rates] of this.#rates) {
+      const counts = engine.spikeCounts(population);
+      const factor = new Float64Array(rates.length);
+      for (let i = 0; i < rates.length; i++) {
+        rates[i] = keep * rates[i]! + (1 - keep) * ((1000 * counts[i]!) / every);
+        // A burst far above the target must not turn weights negative.
+        factor[i] = Math.max(0, 1 + ((every / tau) * (targetRate - rates[i]!)) / targetRate);
+      }
+      factors.set(population, factor);
+    }
+    for (const projection of this.#scaled(engine)) {
+      const { data } = engine.weights(projection.name);
+      const factor = factors.get(projection.to)!;
+      const limit = this.#limits.get(projection.name)!;
+      const { targets } = projection;
+      for (let s = 0; s < targets.length; s++) data[s] = Math.min(limit, data[s]! * factor[targets[s]!]!);
+    }
+  }
+
+  save(): Record<string, Float64Array> {
+    return Object.fromEntries([...this.#rates].map(([name, rates]) => [name, rates.slice()]));
+  }
+
+  load(state: Record<string, Float64Array>): void {
+    for (const [name, rates] of Object.entries(state)) this.#rates.get(name)?.set(rates);
+  }
+
+  #scaled(engine: EngineView): readonly ProjectionView[] {
+    return engine.projections.filter(this.#options.appliesTo ?? ((projection) => projection.isExcitatory));
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * The border: unknown input → NetworkDescription, field by field.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { WbeError } from "../core/errors.js";
+import type { NetworkDescription } from "./description.js";
+
+const quantity = z.union([z.number(), z.string()]);
+/** Arrays of numbers may be large: checked by one pass, not element by element through the schema. */
+const numbers = z.custom<readonly number[] | Uint32Array | Float32Array>(
+  (value) => (Array.isArray(value) || ArrayBuffer.isView(value)) && Array.prototype.every.call(value, Number.isFinite),
+  { message: "expected an array of finite numbers" },
+);
+const dist = z.union([
+  quantity,
+  z.strictObject({ normal: z.tuple([quantity, quantity]), clip: z.tuple([quantity, quantity]).optional() }),
+  z.strictObject({ lognormal: z.tuple([quantity, z.number()]), clip: z.tuple([quantity, quantity]).optional() }),
+  z.strictObject({ uniform: z.tuple([quantity, quantity]) }),
+  z.strictObject({ values: numbers }),
+]);
+const table = z.record(z.string(), dist);
+const quantities = z.record(z.string(), quantity);
+const name = z.string().min(1);
+/** Declarations are checked in full by the compiler; here only that it is an object with an id. */
+const declaration = z.looseObject({ id: z.string() });
+const model = z.union([z.string(), declaration]);
+const method = z.enum(["euler", "exponential-euler", "exact", "heun", "rk4"]);
+
+const population = z.strictObject({
+  name,
+  model,
+  size: z.int().min(1),
+  params: table.optional(),
+  init: table.optional(),
+  positions: numbers.optional(),
+  precision: z.literal("f64").optional(),
+  method: method.optional(),
+});
+
+const degree = { k: z.int().min(0), autapses: z.boolean().optional(), multapses: z.boolean().optional() };
+const rule = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("one-to-one") }),
+  z.strictObject({ kind: z.literal("all-to-all"), autapses: z.boolean().optional() }),
+  z.strictObject({ kind: z.literal("bernoulli"), p: z.number(), autapses: z.boolean().optional() }),
+  z.strictObject({ kind: z.literal("fixed-in-degree"), ...degree }),
+  z.strictObject({ kind: z.literal("fixed-out-degree"), ...degree }),
+  z.strictObject({ kind: z.literal("edges"), source: numbers, target: numbers }),
+]);
+
+const projection = z.strictObject({
+  name: name.optional(),
+  from: name,
+  to: name,
+  synapse: model,
+  params: quantities.optional(),
+  rule,
+  weight: dist,
+  delay: dist,
+  axonalFraction: z.number().optional(),
+  plasticity: z.array(z.strictObject({ rule: model, params: quantities.optional() })).optional(),
+});
+
+const selection = z.array(z.int().min(0)).optional();
+const spikeInput = { weight: quantity, synapse: model, params: quantities.optional() };
+const window = { start: quantity.optional(), stop: quantity.optional() };
+const stimulus = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("constant"),
+    population: name,
+    neurons: selection,
+    amplitude: dist,
+    input: name.optional(),
+    ...window,
+  }),
+  z.strictObject({
+    kind: z.literal("pulse"),
+    population: name,
+    neurons: selection,
+    amplitude: dist,
+    start: quantity,
+    duration: quantity,
+    input: name.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal("poisson"),
+    population: name,
+    neurons: selection,
+    rate: quantity,
+    ...spikeInput,
+    ...window,
+  }),
+  z.strictObject({ kind: z.literal("spikes"), population: name, neurons: selection, times: numbers, ...spikeInput }),
+]);
+
+const recorder = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("spikes"), population: name.optional() }),
+  z.strictObject({
+    kind: z.literal("state"),
+    population: name,
+    variable: name,
+    every: quantity.optional(),
+    neurons: selection,
+  }),
+]);
+
+const description = z.strictObject({
+  version: z.literal(1),
+  seed: z.int().min(0).max(0xffffffff),
+  dt: z.number(),
+  duration: z.number().min(0),
+  name: z.string().optional(),
+  populations: z.array(population).min(1),
+  projections: z.array(projection).default([]),
+  stimuli: z.array(stimulus).default([]),
+  recorders: z.array(recorder).default([{ kind: "spikes" }]),
+});
+
+/**
+ * Checks a description. Unknown fields are errors: a misspelt field must not be ignored.
+ *
+ * @throws WbeError DESCRIPTION_INVALID, naming the field's path and what was expected there.
+ */
+export function parseDescription(input: unknown): NetworkDescription {
+  const result = description.safeParse(input);
+  if (result.success) return result.data as unknown as NetworkDescription;
+  const issue = deepestIssue(result.error.issues);
+  throw new WbeError("DESCRIPTION_INVALID", issue.message, {
+    where: `description field ${formatPath(issue.path)}`,
+    remedy: "See NetworkDescription in the docs for the fields there are.",
+    cause: result.error,
+  });
+}
+
+/** A union reports each branch; the branch that got furthest tells the user most. */
+function deepestIssue(issues: readonly z.core.$ZodIssue[]): { path: readonly PropertyKey[]; message: string } {
+  const first = issues[0]!;
+  if (first.code !== "invalid_union") return first;
+  let best: { path: readonly PropertyKey[]; message: string } = first;
+  for (const branch of first.errors) {
+    if (branch.length === 0) continue;
+    const inner = deepestIssue(branch);
+    if (inner.path.length > 0 && first.path.length + inner.path.length > best.path.length) {
+      best = { path: [...first.path, ...inner.path], message: inner.message };
+    }
+  }
+  return best;
+}
+
+function formatPath(path: readonly PropertyKey[]): string {
+  const text = path
+    .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
+    .join("")
+    .replace(/^\./, "");
+  return text || "(the whole)";
+}

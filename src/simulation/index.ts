@@ -1,0 +1,31 @@
+/**
+ * `wbe/simulation`: network descriptions and the engine that runs them.
+ *
+ * @module
+ */
+export { builtInModels, type Catalogue } from "./catalogue.js";
+export { SimulationConfig, type SimulationConfigFields } from "./config.js";
+export {
+  type ConnectomeNetwork,
+  type ConnectomeNetworkOptions,
+  defaultBackground,
+  describeConnectome,
+} from "./connectome-network.js";
+export type {
+  Dist,
+  DistTable,
+  IntegratorName,
+  NetworkDescription,
+  PlasticitySpec,
+  PopulationSpec,
+  ProjectionSpec,
+  Quantity,
+  RecorderSpec,
+  RuleSpec,
+  Selection,
+  StimulusSpec,
+} from "./description.js";
+export { parseDescription } from "./description-schema.js";
+export { type EngineOptions, type PlasticityPlan, type RunOptions, SimulationEngine } from "./engine.js";
+export type { ExtraRules, ProjectionInfo } from "./network.js";
+export type { CoupledProcess, EngineView, ProjectionView } from "./view.js";

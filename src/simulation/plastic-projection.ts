@@ -1,0 +1,263 @@
+/**
+ * A projection whose weights change by spikes: keeps the history of its targets, queues presynaptic spikes until all
+ * postsynaptic spikes that reach the synapse before them are known, and runs the rule's kernel.
+ *
+ * @module
+ */
+
+import { compileWat } from "../compiler/compile.js";
+import { evaluateNodes } from "../compiler/evaluate.js";
+import { compilePlasticity, type PlasticProgram, plasticWordCount, plasticWords } from "../compiler/plasticity.js";
+import { internalError, WbeError } from "../core/errors.js";
+import { parseQuantity } from "../core/units.js";
+import type { Arena } from "./arena.js";
+import { GrowableU32 } from "./growable.js";
+import type { PopulationMemory, ProjectionMemory } from "./memory-layout.js";
+import type { BuiltNetwork, BuiltProjection } from "./network.js";
+import type { BuiltPopulation } from "./population.js";
+import { portAddress } from "./stimuli.js";
+
+interface PlasticKernels {
+  post(descriptor: number, spikes: number, count: number): void;
+  pre(descriptor: number, spikes: number, count: number): void;
+  flush(descriptor: number, upTo: number): void;
+}
+
+/** dAx − dDend in steps for a delay: the axon's part is the nearest whole step. */
+function shiftOf(delay: number, axonalFraction: number): number {
+  const axonal = Math.round(delay * axonalFraction);
+  return axonal - (delay - axonal);
+}
+
+/**
+ * Longest epoch that a plastic projection allows: a presynaptic spike must be settled at an epoch's end that lies
+ * between the moment when the postsynaptic spikes before it are known and its arrival at the target.
+ *
+ * @throws WbeError UNSUPPORTED when delays lie mostly in axons and differ so much that no such moment exists.
+ */
+export function longestPlasticEpoch(projection: BuiltProjection): number {
+  if (projection.rules.length === 0 || projection.delays.length === 0) return Number.POSITIVE_INFINITY;
+  const { least, most } = shiftRange(projection);
+  const wait = Math.max(0, most);
+  const room = least - wait;
+  if (room < 0) {
+    throw new WbeError(
+      "UNSUPPORTED",
+      "a plastic projection whose delays lie mostly in the axon needs delays that differ less",
+      { where: `projection "${projection.name}"`, remedy: "Use one delay, or an axonalFraction of at most 0.5." },
+    );
+  }
+  return room + 1;
+}
+
+function shiftRange({ delays, axonalFraction }: BuiltProjection): { least: number; lowest: number; most: number } {
+  let least = Number.POSITIVE_INFINITY;
+  let lowest = 0;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const delay of delays) {
+    const shift = shiftOf(delay, axonalFraction);
+    least = Math.min(least, delay);
+    lowest = Math.min(lowest, shift);
+    most = Math.max(most, shift);
+  }
+  return { least, lowest, most };
+}
+
+export class PlasticProjection {
+  readonly built: BuiltProjection;
+  private readonly program: PlasticProgram;
+  private readonly params: ReadonlyMap<string, number>;
+  private readonly wait: number;
+  private readonly capacity: number;
+  /** Entries of a history that a coming presynaptic spike may still need. */
+  private readonly reserve: number;
+  private readonly maxDelay: number;
+  private readonly addresses: Record<string, number> = {};
+  private pending = new GrowableU32();
+  private pendingStart = 0;
+  private kernels!: PlasticKernels;
+  private arena!: Arena;
+  private descriptor = 0;
+  private pendingAt = 0;
+  private pendingRoom: number;
+  /** Spikes of each target since the last flush; the largest decides when to flush. */
+  private readonly sinceFlush: Uint32Array;
+
+  /** @throws WbeError for a parameter that the rule does not have, a value out of range, weights out of bounds. */
+  constructor(
+    network: BuiltNetwork,
+    built: BuiltProjection,
+    private readonly source: BuiltPopulation,
+    private readonly target: BuiltPopulation,
+    epoch: number,
+    arena: Arena,
+  ) {
+    this.built = built;
+    const { dt } = network.description;
+    this.program = compilePlasticity(
+      built.rules.map(({ rule }) => rule),
+      built.weightUnit,
+    );
+    this.params = readRuleParameters(built, dt);
+    const { lowest, most } = shiftRange(built);
+    this.wait = Math.max(0, built.delays.length > 0 ? most : 0);
+    this.maxDelay = built.delays.reduce((a, b) => Math.max(a, b), 1);
+    this.reserve = epoch + this.wait - lowest + 2;
+    let capacity = 16;
+    while (capacity < 2 * this.reserve) capacity *= 2;
+    this.capacity = capacity;
+    this.sinceFlush = new Uint32Array(target.size);
+    this.pendingRoom = source.size * (epoch + this.wait + 1);
+    const nTargets = target.size;
+    this.addresses = {
+      descriptor: arena.reserve(4 * plasticWordCount),
+      shifts: arena.reserve(4 * (this.maxDelay + 1)),
+      slots: arena.reserve(8 * this.program.slots.length),
+      lastPre: arena.reserve(4 * source.size),
+      done: arena.reserve(4 * source.size),
+      preTraces: arena.reserve(8 * source.size * this.program.nPreTraces),
+      historyCount: arena.reserve(4 * nTargets),
+      historySteps: arena.reserve(4 * nTargets * capacity),
+      historyTraces: arena.reserve(8 * nTargets * capacity * this.program.nPostTraces),
+      pending: arena.reserve(8 * this.pendingRoom),
+    };
+  }
+
+  /** Fills the reserved memory and makes the kernel. */
+  async place(
+    arena: Arena,
+    memory: WebAssembly.Memory,
+    projection: ProjectionMemory,
+    target: PopulationMemory,
+  ): Promise<void> {
+    this.arena = arena;
+    const at = this.addresses;
+    this.descriptor = at.descriptor!;
+    this.pendingAt = at.pending!;
+    const words = arena.u32(this.descriptor, plasticWordCount);
+    const set = (name: keyof typeof plasticWords, value: number): void => {
+      words[plasticWords[name]] = value;
+    };
+    set("sources", this.source.size);
+    set("offsets", projection.offsets);
+    set("targets", projection.targets);
+    set("weights", projection.weights);
+    set("delays", projection.delays);
+    set("ring", portAddress(target, this.built.port));
+    set("slotStride", target.slotStride);
+    set("ringMask", target.ringMask);
+    set("capacityMask", this.capacity - 1);
+    set("nTargets", this.target.size);
+    for (const name of [
+      "shifts",
+      "slots",
+      "lastPre",
+      "done",
+      "preTraces",
+      "historyCount",
+      "historySteps",
+      "historyTraces",
+    ] as const) {
+      set(name, at[name]!);
+    }
+    const shifts = new Int32Array(memory.buffer, at.shifts!, this.maxDelay + 1);
+    for (let d = 0; d <= this.maxDelay; d++) shifts[d] = shiftOf(d, this.built.axonalFraction);
+    new Int32Array(memory.buffer, at.lastPre!, this.source.size).fill(-1);
+    // Stamps start at 1; a bound below every stamp + shift means that nothing has been replayed.
+    new Int32Array(memory.buffer, at.done!, this.source.size).fill(-0x10000);
+    const slots = evaluateNodes(this.program.slots, (leaf) => this.params.get(leaf.name)!);
+    arena.f64(at.slots!, slots.length).set(slots);
+    const module = await compileWat(this.program.wat);
+    const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
+    for (const name of ["pre", "post", "flush"]) {
+      if (typeof exports[name] !== "function") throw internalError(`plasticity kernel has no ${name}`);
+    }
+    this.kernels = exports as unknown as PlasticKernels;
+  }
+
+  /**
+   * The end of an epoch at step `now`: postsynaptic spikes go into the history, presynaptic ones that are due reach
+   * their synapses. Both are addresses of sorted pairs (step, index).
+   */
+  settle(now: number, pre: { at: number; count: number }, post: { at: number; count: number }): void {
+    this.kernels.post(this.descriptor, post.at, post.count);
+    const posts = this.arena.u32(post.at, 2 * post.count);
+    let busiest = 0;
+    for (let k = 1; k < posts.length; k += 2) busiest = Math.max(busiest, ++this.sinceFlush[posts[k]!]!);
+    if (this.wait === 0) this.kernels.pre(this.descriptor, pre.at, pre.count);
+    else this.settleLater(now, this.arena.u32(pre.at, 2 * pre.count));
+    if (busiest > this.capacity - this.reserve) this.flush(now);
+  }
+
+  /** Presynaptic spikes wait until step stamp + wait has passed. */
+  private settleLater(now: number, spikes: Uint32Array): void {
+    const queue = this.pending;
+    queue.reserve(spikes.length).set(spikes, queue.length);
+    queue.length += spikes.length;
+    const all = queue.reserve(0);
+    let end = this.pendingStart;
+    while (end < queue.length && all[end]! + this.wait <= now) end += 2;
+    const due = all.subarray(this.pendingStart, end);
+    if (due.length > 0) {
+      this.arena.u32(this.pendingAt, due.length).set(due);
+      this.kernels.pre(this.descriptor, this.pendingAt, due.length >> 1);
+    }
+    this.pendingStart = end;
+    if (this.pendingStart > 4096) {
+      const rest = all.slice(this.pendingStart, queue.length);
+      this.pending = new GrowableU32();
+      this.pending.reserve(rest.length).set(rest);
+      this.pending.length = rest.length;
+      this.pendingStart = 0;
+    }
+  }
+
+  /** Brings all weights up to date with the spikes up to step `now`; changes no outcome. */
+  flush(now: number): void {
+    this.kernels.flush(this.descriptor, now - this.wait);
+    this.sinceFlush.fill(0);
+  }
+}
+
+/** "<rule index>.<parameter>" and dt → value. */
+function readRuleParameters(built: BuiltProjection, dt: number): ReadonlyMap<string, number> {
+  const values = new Map<string, number>([["dt", dt]]);
+  built.rules.forEach(({ rule, params }, k) => {
+    const where = `projection "${built.name}", plasticity ${rule.id}`;
+    for (const name of Object.keys(params)) {
+      if (!Object.hasOwn(rule.params, name)) {
+        throw new WbeError("NAME_UNKNOWN", `plasticity rule "${rule.id}" has no parameter "${name}"`, {
+          where,
+          remedy: `It has ${Object.keys(rule.params).join(", ")}.`,
+        });
+      }
+    }
+    for (const [name, [value, unit, range]] of Object.entries(rule.params)) {
+      const given = params[name];
+      const number =
+        given === undefined ? value : parseQuantity(given, unit.replace(/\bweight\b/, built.weightUnit), where);
+      if (
+        (range?.min !== undefined && number < range.min) ||
+        (range?.above !== undefined && !(number > range.above)) ||
+        (range?.max !== undefined && number > range.max)
+      ) {
+        throw new WbeError("PARAMETER_RANGE", `${name} = ${number} is outside its range`, { where });
+      }
+      values.set(`${k}.${name}`, number);
+    }
+    const low = values.get(`${k}.${rule.bounds.min}`)!;
+    const high = values.get(`${k}.${rule.bounds.max}`)!;
+    const outside = built.weights.findIndex((w) => !(w >= low && w <= high));
+    if (outside >= 0) {
+      throw new WbeError(
+        "PARAMETER_RANGE",
+        `expected initial weights from ${low} to ${high} ${built.weightUnit}, found ${built.weights[outside]}`,
+        {
+          where: `${where}, synapse ${outside}`,
+          remedy: `Widen ${rule.bounds.min} and ${rule.bounds.max}, or start inside them.`,
+        },
+      );
+    }
+  });
+  return values;
+}

@@ -1,0 +1,197 @@
+/**
+ * What a run collects: spikes, and state variables at given intervals.
+ *
+ * @module
+ */
+import { WbeError } from "../core/errors.js";
+import type { RecordedState, SpikeData } from "../core/spikes.js";
+import type { RecorderSpec } from "./description.js";
+import { GrowableF64, GrowableU32 } from "./growable.js";
+import type { PopulationMemory } from "./memory-layout.js";
+import { milliseconds } from "./network.js";
+
+interface StateRecorder {
+  readonly population: PopulationMemory;
+  readonly variable: string;
+  readonly unit: string;
+  readonly column: Float64Array;
+  readonly neurons: Uint32Array;
+  /** Steps between samples. */
+  readonly every: number;
+  readonly steps: GrowableU32;
+  readonly values: GrowableF64;
+}
+
+export class Recorders {
+  private readonly states: StateRecorder[] = [];
+  private readonly recordsSpikes: boolean[];
+  private readonly spikeSteps = new GrowableU32();
+  private readonly spikeNeurons = new GrowableU32();
+
+  /** @throws WbeError for a population, variable, neuron or interval that does not exist, naming the recorder. */
+  constructor(
+    specs: readonly RecorderSpec[],
+    private readonly populations: readonly PopulationMemory[],
+    private readonly dt: number,
+  ) {
+    const find = (name: string, where: string): number => {
+      const index = populations.findIndex(({ built }) => built.name === name);
+      if (index >= 0) return index;
+      throw new WbeError("NAME_UNKNOWN", `unknown population "${name}"`, { where });
+    };
+    this.recordsSpikes = populations.map(() => false);
+    specs.forEach((spec, k) => {
+      const where = `recorder ${k} (${spec.kind})`;
+      if (spec.kind === "spikes") {
+        if (spec.population === undefined) this.recordsSpikes.fill(true);
+        else this.recordsSpikes[find(spec.population, where)] = true;
+        return;
+      }
+      const population = populations[find(spec.population, where)]!;
+      const names = population.built.compiled.program.stateNames;
+      const index = names.indexOf(spec.variable);
+      if (index < 0) {
+        throw new WbeError("NAME_UNKNOWN", `no state "${spec.variable}" in population "${spec.population}"`, {
+          where,
+          remedy: `It has ${names.filter((name) => !name.startsWith("@")).join(", ")}.`,
+        });
+      }
+      const interval = spec.every === undefined ? dt : milliseconds(spec.every, where);
+      const every = Math.round(interval / dt);
+      if (every < 1) {
+        throw new WbeError("ARGUMENT", `expected an interval of at least one step (${dt} ms), found ${interval} ms`, {
+          where,
+        });
+      }
+      const neurons = spec.neurons ?? Array.from({ length: population.built.size }, (_, i) => i);
+      for (const neuron of neurons) {
+        if (!Number.isInteger(neuron) || neuron < 0 || neuron >= population.built.size) {
+          throw new WbeError("ARGUMENT", `expected neuron indices below ${population.built.size}, found ${neuron}`, {
+            where,
+          });
+        }
+      }
+      this.states.push({
+        population,
+        variable: spec.variable,
+        unit: population.built.compiled.program.model.states[index]?.unit.text ?? "1",
+        column: population.states[index]!,
+        neurons: Uint32Array.from(neurons),
+        every,
+        steps: new GrowableU32(),
+        values: new GrowableF64(),
+      });
+    });
+  }
+
+  /** Adds spikes of one population, sorted pairs (step, neuron within the population). */
+  addSpikes(population: number, pairs: Uint32Array): void {
+    if (!this.recordsSpikes[population]) return;
+    const start = this.populations[population]!.built.start;
+    const count = pairs.length >> 1;
+    const steps = this.spikeSteps.reserve(count);
+    const neurons = this.spikeNeurons.reserve(count);
+    const at = this.spikeSteps.length;
+    for (let k = 0; k < count; k++) {
+      steps[at + k] = pairs[2 * k]!;
+      neurons[at + k] = pairs[2 * k + 1]! + start;
+    }
+    this.spikeSteps.length += count;
+    this.spikeNeurons.length += count;
+  }
+
+  /** First step after `step` at which a state is sampled. */
+  nextSample(step: number): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { every } of this.states) next = Math.min(next, (Math.floor(step / every) + 1) * every);
+    return next;
+  }
+
+  /** Samples what is due at `step`; does nothing when this step has been sampled. */
+  sample(step: number): void {
+    for (const recorder of this.states) {
+      if (step % recorder.every !== 0) continue;
+      const { steps, values, neurons, column } = recorder;
+      if (steps.length > 0 && steps.reserve(0)[steps.length - 1] === step) continue;
+      steps.reserve(1)[steps.length++] = step;
+      const out = values.reserve(neurons.length);
+      const at = values.length;
+      for (let k = 0; k < neurons.length; k++) out[at + k] = column[neurons[k]!]!;
+      values.length += neurons.length;
+    }
+  }
+
+  /** All spikes so far, sorted by (step, neuron). */
+  spikes(stopStep: number, pulseTimes: readonly number[]): SpikeData {
+    const steps = this.spikeSteps.toArray();
+    const neurons = this.spikeNeurons.toArray();
+    if (this.populations.length > 1) sortPairs(steps, neurons);
+    const last = this.populations.at(-1)!.built;
+    return {
+      step: steps,
+      neuron: neurons,
+      dt: this.dt,
+      nNeurons: last.start + last.size,
+      startStep: 0,
+      stopStep,
+      populations: this.populations.map(({ built: { name, start, size } }) => ({ name, start, size })),
+      pulseTimes,
+    };
+  }
+
+  /**
+   * A recorded variable of one population, or of all populations that record it at the same steps, side by side.
+   *
+   * @throws WbeError NAME_UNKNOWN when no recorder has it.
+   */
+  recorded(variable: string, population?: string): RecordedState {
+    const found = this.states.filter(
+      (r) => r.variable === variable && (population === undefined || r.population.built.name === population),
+    );
+    const first = found[0];
+    if (!first) {
+      const known = this.states.map((r) => `${r.variable} of ${r.population.built.name}`).join(", ") || "nothing";
+      throw new WbeError("NAME_UNKNOWN", `"${variable}" was not recorded`, {
+        remedy: `Add a recorder { kind: "state", population, variable }; recorded: ${known}.`,
+      });
+    }
+    if (found.some((r) => r.every !== first.every)) {
+      throw new WbeError("ARGUMENT", `"${variable}" is recorded at different intervals in several populations`, {
+        remedy: "Name the population.",
+      });
+    }
+    const sampleStep = first.steps.toArray();
+    const width = found.reduce((sum, r) => sum + r.neurons.length, 0);
+    const data = new Float64Array(width * sampleStep.length);
+    const neurons = new Uint32Array(width);
+    let column = 0;
+    for (const r of found) {
+      const values = r.values.toArray();
+      const n = r.neurons.length;
+      r.neurons.forEach((neuron, k) => {
+        neurons[column + k] = neuron + (found.length > 1 ? r.population.built.start : 0);
+      });
+      for (let s = 0; s < sampleStep.length; s++) data.set(values.subarray(s * n, (s + 1) * n), s * width + column);
+      column += n;
+    }
+    return {
+      variable,
+      unit: first.unit,
+      population: found.map((r) => r.population.built.name).join("+"),
+      neurons,
+      sampleStep,
+      dt: this.dt,
+      data,
+    };
+  }
+}
+
+/** Sorts two parallel columns by (step, neuron). */
+function sortPairs(steps: Uint32Array, neurons: Uint32Array): void {
+  const order = Uint32Array.from(steps, (_, k) => k);
+  order.sort((a, b) => steps[a]! - steps[b]! || neurons[a]! - neurons[b]!);
+  const sortedSteps = Uint32Array.from(order, (k) => steps[k]!);
+  const sortedNeurons = Uint32Array.from(order, (k) => neurons[k]!);
+  steps.set(sortedSteps);
+  neurons.set(sortedNeurons);
+}

@@ -1,0 +1,270 @@
+/**
+ * Stimuli of a description, at work: currents as columns that change at whole steps, spikes as arrivals in the ring.
+ *
+ * @module
+ */
+import { WbeError } from "../core/errors.js";
+import { exp } from "../core/math.js";
+import { Stream } from "../core/streams.js";
+import { parseQuantity } from "../core/units.js";
+import type { DeliveryKernels } from "../kernels/delivery.js";
+import type { Arena } from "./arena.js";
+import type { NetworkDescription, StimulusSpec } from "./description.js";
+import { drawValues } from "./distribution.js";
+import type { NetworkMemory, PopulationMemory } from "./memory-layout.js";
+import { type BuiltNetwork, milliseconds } from "./network.js";
+import type { BuiltPopulation } from "./population.js";
+import { toSteps } from "./time.js";
+
+type CurrentSpec = Extract<StimulusSpec, { kind: "constant" | "pulse" }>;
+type PoissonSpec = Extract<StimulusSpec, { kind: "poisson" }>;
+type SpikesSpec = Extract<StimulusSpec, { kind: "spikes" }>;
+
+interface CurrentStimulus {
+  readonly population: number;
+  readonly input: number;
+  readonly neurons: Uint32Array;
+  readonly amplitudes: Float64Array;
+  /** Steps: acts in [start, stop). */
+  readonly start: number;
+  readonly stop: number;
+}
+
+interface PoissonStimulus {
+  readonly population: number;
+  readonly port: number;
+  readonly neurons: Uint32Array;
+  readonly address: number;
+  readonly mean: number;
+  readonly weight: number;
+  readonly start: number;
+  readonly stop: number;
+  /** Place in description.stimuli + 1: tells the draws of several stimuli on one neuron apart. */
+  readonly word: number;
+}
+
+interface SpikesStimulus {
+  readonly population: number;
+  readonly port: number;
+  readonly neurons: Uint32Array;
+  /** Arrival steps, ascending. */
+  readonly steps: Uint32Array;
+  readonly weight: number;
+}
+
+/** Inversion needs e^(−mean) to be a normal number. */
+const maxPoissonMean = 500;
+
+export class Stimuli {
+  private readonly currents: CurrentStimulus[] = [];
+  private readonly poissons: PoissonStimulus[] = [];
+  private readonly trains: SpikesStimulus[] = [];
+  /** Steps at which a current changes, ascending. */
+  private readonly changes: Uint32Array;
+  /** ms, of the stimuli of kind "pulse". */
+  readonly pulseTimes: readonly number[];
+
+  /** @throws WbeError for a selection, input, time or rate that does not fit, naming the stimulus. */
+  constructor(
+    private readonly network: BuiltNetwork,
+    arena: Arena,
+  ) {
+    const { description } = network;
+    const pulses: number[] = [];
+    description.stimuli.forEach((spec, k) => {
+      const where = `stimulus ${k} (${spec.kind} on "${spec.population}")`;
+      const index = description.populations.findIndex((p) => p.name === spec.population);
+      const population = network.populations[index]!;
+      const neurons = readSelection(spec.neurons, population.size, where);
+      if (spec.kind === "poisson") this.poissons.push(this.readPoisson(spec, k, index, neurons, arena, where));
+      else if (spec.kind === "spikes") this.trains.push(this.readTrain(spec, k, index, neurons, where));
+      else {
+        this.currents.push(readCurrent(spec, k, index, population, neurons, description, where));
+        if (spec.kind === "pulse") pulses.push(milliseconds(spec.start, where));
+      }
+    });
+    this.pulseTimes = [...new Set(pulses)].sort((a, b) => a - b);
+    const steps = this.currents.flatMap(({ start, stop }) => [start, stop]);
+    this.changes = Uint32Array.from(new Set(steps)).sort();
+  }
+
+  private readPoisson(
+    spec: PoissonSpec,
+    k: number,
+    population: number,
+    neurons: Uint32Array,
+    arena: Arena,
+    where: string,
+  ): PoissonStimulus {
+    const { dt } = this.network.description;
+    const rate = parseQuantity(spec.rate, "Hz", `${where}, rate`);
+    const mean = (rate / 1000) * dt;
+    if (!(mean >= 0 && mean <= maxPoissonMean)) {
+      throw new WbeError(
+        "PARAMETER_RANGE",
+        `expected a rate from 0 to ${((maxPoissonMean / dt) * 1000).toPrecision(3)} Hz, found ${rate}`,
+        { where },
+      );
+    }
+    const port = this.network.stimulusPorts.get(k)!;
+    const unit = this.network.populations[population]!.compiled.program.model.ports[port]!.weightUnit.text;
+    return {
+      population,
+      port,
+      neurons,
+      address: arena.reserve(4 * neurons.length),
+      mean,
+      weight: parseQuantity(spec.weight, unit, `${where}, weight`),
+      ...readWindow(spec.start, spec.stop, dt, where),
+      word: k + 1,
+    };
+  }
+
+  private readTrain(
+    spec: SpikesSpec,
+    k: number,
+    population: number,
+    neurons: Uint32Array,
+    where: string,
+  ): SpikesStimulus {
+    const { dt } = this.network.description;
+    const port = this.network.stimulusPorts.get(k)!;
+    const unit = this.network.populations[population]!.compiled.program.model.ports[port]!.weightUnit.text;
+    return {
+      population,
+      port,
+      neurons,
+      steps: Uint32Array.from(spec.times, (t) => toSteps(t, dt, `${where}, times`)).sort(),
+      weight: parseQuantity(spec.weight, unit, `${where}, weight`),
+    };
+  }
+
+  /** Copies selections into the memory that the kernels see. */
+  place(arena: Arena): void {
+    for (const { address, neurons } of this.poissons) arena.u32(address, neurons.length).set(neurons);
+  }
+
+  /** The next step after `step` at which a current changes. */
+  nextChange(step: number): number {
+    for (const change of this.changes) if (change > step) return change;
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** Sets the input currents that hold from `step` until the next change. Call at step 0 and at each change. */
+  applyCurrents(step: number, populations: readonly PopulationMemory[]): void {
+    for (const { inputs } of populations) for (const column of inputs) column.fill(0);
+    for (const { population, input, neurons, amplitudes, start, stop } of this.currents) {
+      if (step < start || step >= stop) continue;
+      const { inputs, built, padded } = populations[population]!;
+      const column = inputs[input]!;
+      neurons.forEach((neuron, k) => {
+        column[neuron]! += amplitudes[k];
+      });
+      if (padded > built.size) column[built.size] = column[built.size - 1]!;
+    }
+  }
+
+  /** True when currents change at this step, so that applyCurrents is due. */
+  changesAt(step: number): boolean {
+    return step === 0 || this.changes.includes(step);
+  }
+
+  /** Adds the arrivals of steps [first, first + steps) to the rings. */
+  deliver(first: number, steps: number, memory: NetworkMemory, kernels: DeliveryKernels, seed: number): void {
+    const end = first + steps;
+    for (const p of this.poissons) {
+      const from = Math.max(first, p.start);
+      const count = Math.min(end, p.stop) - from;
+      if (count <= 0 || p.mean === 0) continue;
+      const { built, slotStride, ringMask } = memory.populations[p.population]!;
+      const ring = portAddress(memory.populations[p.population]!, p.port);
+      kernels.poisson(
+        p.address,
+        p.neurons.length,
+        built.start,
+        seed,
+        Stream.poisson,
+        p.word,
+        from,
+        count,
+        p.mean,
+        exp(-p.mean),
+        p.weight,
+        ring,
+        slotStride,
+        ringMask,
+      );
+    }
+    for (const train of this.trains) {
+      const target = memory.populations[train.population]!;
+      for (const step of train.steps) {
+        if (step < first || step >= end) continue;
+        const row = memory.arena.f32(
+          portAddress(target, train.port) + 4 * (step & target.ringMask) * target.slotStride,
+          target.built.size,
+        );
+        for (const neuron of train.neurons) row[neuron]! += train.weight;
+      }
+    }
+  }
+}
+
+/** Address of a port's row in slot 0. */
+export function portAddress(population: PopulationMemory, port: number): number {
+  return population.ring + 4 * port * population.padded;
+}
+
+function readSelection(neurons: readonly number[] | undefined, size: number, where: string): Uint32Array {
+  if (neurons === undefined) return Uint32Array.from({ length: size }, (_, i) => i);
+  for (const index of neurons) {
+    if (!Number.isInteger(index) || index < 0 || index >= size) {
+      throw new WbeError("ARGUMENT", `expected neuron indices from 0 to ${size - 1}, found ${index}`, { where });
+    }
+  }
+  return Uint32Array.from(neurons);
+}
+
+function readWindow(
+  start: number | string | undefined,
+  stop: number | string | undefined,
+  dt: number,
+  where: string,
+): { start: number; stop: number } {
+  const from = start === undefined ? 0 : toSteps(milliseconds(start, where), dt, where);
+  const to = stop === undefined ? 0xffffffff : toSteps(milliseconds(stop, where), dt, where);
+  if (to < from) throw new WbeError("ARGUMENT", `expected start ≤ stop, found ${start} and ${stop}`, { where });
+  return { start: from, stop: to };
+}
+
+function readCurrent(
+  spec: CurrentSpec,
+  k: number,
+  index: number,
+  population: BuiltPopulation,
+  neurons: Uint32Array,
+  { seed, dt }: NetworkDescription,
+  where: string,
+): CurrentStimulus {
+  const { inputs } = population.compiled.program.model;
+  const name = spec.input ?? "I";
+  const input = inputs.findIndex((candidate) => candidate.name === name);
+  if (input < 0) {
+    throw new WbeError("NAME_UNKNOWN", `model "${population.declaration.id}" has no input "${name}"`, {
+      where,
+      remedy: `It has ${inputs.map((candidate) => candidate.name).join(", ") || "none"}.`,
+    });
+  }
+  const amplitudes = drawValues(spec.amplitude, neurons.length, {
+    seed,
+    stream: Stream.parameters,
+    name: `stimulus ${k}`,
+    unit: inputs[input]!.unit.text,
+    where: `${where}, amplitude`,
+  });
+  let window: { start: number; stop: number };
+  if (spec.kind === "pulse") {
+    const start = milliseconds(spec.start, where);
+    window = readWindow(start, start + milliseconds(spec.duration, where), dt, where);
+  } else window = readWindow(spec.start, spec.stop, dt, where);
+  return { population: index, input, neurons, amplitudes, ...window };
+}
