@@ -9,7 +9,7 @@ import { WbeError } from "../../core/errors.js";
 import { checkRunFolderPlace, hashInput } from "../../io/run-folder.node.js";
 import { defineCommand } from "../command.js";
 import { loadScript } from "../load-script.js";
-import { collectExports } from "../results/collect.js";
+import { collectExports, type RunResults } from "../results/collect.js";
 import { makeSections } from "../results/sections.js";
 import { summarise } from "../results/summary.js";
 import { chooseFolder, writeRunOutput } from "../run-output.js";
@@ -35,12 +35,21 @@ into the report.`,
     const inputs = [await hashInput(path)];
     const start = performance.now();
     const isScript = /\.[cm]?[jt]s$/.test(path);
-    if (!isScript) {
-      throw new WbeError("UNSUPPORTED", `expected a script (.ts, .js), found "${basename(path)}"`);
+    if (!isScript && extname(path) !== ".json") {
+      throw new WbeError(
+        "UNSUPPORTED",
+        `expected a description (.json) or a script (.ts, .js), found "${basename(path)}"`,
+      );
     }
+    let results: RunResults;
     const timings: Record<string, number> = {};
-    const results = collectExports(await loadScript(path, io.cwd, io.signal));
-    timings.script = seconds(start);
+    if (isScript) {
+      results = await collectExports(await loadScript(path, io.cwd, io.signal));
+      timings.script = seconds(start);
+    } else {
+      const { runDescription } = await import("../run-description.js");
+      results = await runDescription(path, io, timings);
+    }
     const reportStart = performance.now();
     const sections = await makeSections(results);
     timings.figures = seconds(reportStart);

@@ -12,7 +12,7 @@ export const helloBrainPart: DemoPart = {
   name: "hello-brain",
   async run(_options, io) {
     const path = join(packageRoot, "examples", "hello-brain.ts");
-    const results = collectExports(await loadScript(path, io.cwd, io.signal));
+    const results = await collectExports(await loadScript(path, io.cwd, io.signal));
     const sections = await makeSections(results, "hello-");
     return {
       summary: `From a made-up volume to measures (\`examples/hello-brain.ts\`): ${summarise(results)}`,

@@ -52,7 +52,7 @@ export function emptyResults(): RunResults {
  * Sorts exports by what they are. Of several volumes, label fields, connectomes or engines the first in the order of
  * the alphabet is shown, and the others are named in a warning.
  */
-export function collectExports(exported: Readonly<Record<string, unknown>>): RunResults {
+export async function collectExports(exported: Readonly<Record<string, unknown>>): Promise<RunResults> {
   const results = emptyResults();
   let engine: EngineResults | undefined;
   const surplus: string[] = [];
@@ -85,7 +85,7 @@ export function collectExports(exported: Readonly<Record<string, unknown>>): Run
       results.values.push({ name, value });
     } else if (typeof value === "object" && value !== null) unknown.push(name);
   }
-  if (engine) addEngine(results, engine);
+  if (engine) await addEngine(results, engine);
   for (const { name, measured } of results.measures)
     results.warnings.push(...measured.warnings.map((w) => `${name}: ${w}`));
   results.warnings.push(...(results.connectome?.metadata.warnings ?? []), ...(results.validation?.warnings ?? []));
@@ -106,8 +106,8 @@ function ownWarnings(value: unknown): string[] {
   return value.warnings.map(String);
 }
 
-/** Adds what an engine recorded: what its description asked for. */
-export function addEngine(results: RunResults, engine: EngineResults): void {
+/** Adds what an engine recorded (what its description asked for) and its weights. */
+export async function addEngine(results: RunResults, engine: EngineResults): Promise<void> {
   const { description } = engine;
   results.description = description;
   results.spikes ??= engine.spikes();
@@ -119,5 +119,7 @@ export function addEngine(results: RunResults, engine: EngineResults): void {
     seen.add(key);
     results.states.push(engine.recorded(recorder.variable, recorder.population));
   }
-  results.warnings.push(...ownWarnings(engine));
+  const { addWeights } = await import("./weights.js");
+  await addWeights(results, engine);
+  results.warnings.push(...engine.warnings);
 }

@@ -18,8 +18,10 @@ export interface EngineResults {
   readonly description: NetworkDescription;
   spikes(): SpikeData;
   recorded(variable: string, population?: string): RecordedState;
-  /** Weights of a projection as they are now. */
-  weights?(projection: string): Column;
+  /** Weights of a projection as they are now, row by row by source. */
+  weights(projection: string): Column;
+  view(): { readonly projections: readonly { readonly name: string }[] };
+  readonly warnings: readonly string[];
 }
 
 const has = <K extends string>(value: unknown, ...keys: K[]): value is Record<K, unknown> =>
@@ -29,9 +31,8 @@ const isNumbers = (value: unknown): boolean => ArrayBuffer.isView(value) && !(va
 
 export function isEngine(value: unknown): value is EngineResults {
   return (
-    has(value, "description", "spikes", "recorded") &&
-    typeof value.spikes === "function" &&
-    typeof value.recorded === "function"
+    has(value, "description", "spikes", "recorded", "weights", "view") &&
+    [value.spikes, value.recorded, value.weights, value.view].every((method) => typeof method === "function")
   );
 }
 

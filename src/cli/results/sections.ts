@@ -155,7 +155,18 @@ async function activitySection({ spikes, states }: RunResults, id: MakeId): Prom
     // Where V crosses 0 mV the model draws its spikes itself; strokes are for models that reset below.
     const needsStrokes = state.variable === "V" && state.data.every((v) => v < 0);
     const name = `traces-${k + 1}-${state.variable.replace(/\W/g, "_")}`;
-    figures.push(await stateTraces(state, { id: id(name), spikes: needsStrokes ? spikes : undefined }));
+    const own = spikes?.populations.find((population) => population.name === state.population);
+    const start = own?.start ?? 0;
+    // Recorded indices count within the population, those of spikes through the network.
+    const shifted = { ...state, neurons: state.neurons.map((neuron) => neuron + start) };
+    figures.push(
+      await stateTraces(shifted, {
+        id: id(name),
+        title: `${state.variable} of ${state.population}`,
+        spikes: needsStrokes ? spikes : undefined,
+        nameOf: (neuron) => (own ? `${own.name} ${neuron - start}` : `neuron ${neuron}`),
+      }),
+    );
   }
   if (figures.length === 0) return undefined;
   return { title: "Activity", figures, tables: hasWindow ? [rateTable(spikes)] : [] };
@@ -191,7 +202,7 @@ export function rateTable(spikes: SpikeData): ReportTable {
 async function plasticitySection({ weights }: RunResults, id: MakeId): Promise<ReportSection | undefined> {
   const figures: Figure[] = [];
   for (const { projection, unit, before, after } of weights) {
-    if (!before || after.length === 0) continue;
+    if (!before || after.length === 0 || isEqual(before, after)) continue;
     const title = `Weights of ${projection} before and after`;
     figures.push(
       await weightHistogram(before, after, unit, { id: id(`weights-${projection.replace(/\W/g, "_")}`), title }),
@@ -199,6 +210,9 @@ async function plasticitySection({ weights }: RunResults, id: MakeId): Promise<R
   }
   return figures.length > 0 ? { title: "Plasticity", figures } : undefined;
 }
+
+const isEqual = (a: ArrayLike<number>, b: ArrayLike<number>): boolean =>
+  a.length === b.length && Array.from(a).every((value, i) => value === b[i]);
 
 async function measuresSection({ measures }: RunResults, id: MakeId): Promise<ReportSection | undefined> {
   if (measures.length === 0) return undefined;

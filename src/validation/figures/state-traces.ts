@@ -131,9 +131,11 @@ export async function stateTraces(state: RecordedState, options: StateTracesOpti
   const isThinned = series.some((s) => s.samples.length < s.count);
   const caption = [
     `${variable} (${printedUnit(unit)}) of ${names.length === 1 ? names[0] : `${names.length} of ${neurons.length} recorded neurons`}${state.population ? ` in population ${state.population}` : ""}, all on the same axes.`,
-    spikes
-      ? `Black strokes: ${strokes.toLocaleString("en")} spikes, drawn over the trace because the state is reset when the neuron fires.`
-      : "",
+    strokes > 0
+      ? `Black strokes: ${strokes.toLocaleString("en")} ${strokes === 1 ? "spike" : "spikes"}, drawn over the trace because the state is reset when the neuron fires.`
+      : spikes
+        ? "None of them fired."
+        : "",
     isThinned ? "For each pixel column the smallest and largest sample are drawn." : "",
     options.expected ? `Expected: ${options.expected}` : "",
   ];

@@ -1,0 +1,45 @@
+/**
+ * `wbe run network.json`: reads, builds, runs, collects.
+ *
+ * @module
+ */
+import { readFile } from "node:fs/promises";
+import { WbeError } from "../core/errors.js";
+import { SimulationEngine } from "../simulation/index.js";
+import type { CommandIO } from "./command.js";
+import { addEngine, emptyResults, type RunResults } from "./results/collect.js";
+
+/**
+ * @param timings receives seconds of build and run.
+ * @throws WbeError FORMAT when the file is no JSON, DESCRIPTION_INVALID naming the field, and what the run throws.
+ */
+export async function runDescription(
+  path: string,
+  io: CommandIO,
+  timings: Record<string, number>,
+): Promise<RunResults> {
+  const text = await readFile(path, "utf8");
+  let description: unknown;
+  try {
+    description = JSON.parse(text);
+  } catch (cause) {
+    throw new WbeError("FORMAT", `expected JSON, found ${cause instanceof Error ? cause.message : String(cause)}`, {
+      where: path,
+      cause,
+    });
+  }
+  const start = performance.now();
+  const engine = await SimulationEngine.fromDescription(description);
+  timings.build = (performance.now() - start) / 1000;
+  const bar = io.progress("simulating", engine.description.duration, "ms");
+  const runStart = performance.now();
+  try {
+    await engine.run({ signal: io.signal, onProgress: (time, total) => bar.update(time, total) });
+  } finally {
+    bar.finish();
+  }
+  timings.run = (performance.now() - runStart) / 1000;
+  const results = emptyResults();
+  await addEngine(results, engine);
+  return results;
+}
