@@ -6,6 +6,7 @@
 import { buildProgram, compileWat, emitJs, emitWat } from "../compiler/index.js";
 import type { DeclaredRange, ParameterDeclaration, StateDeclaration } from "../core/declaration.js";
 import type { NeuronDeclaration } from "../neuron-models/declaration.js";
+import type { SynapseDeclaration } from "../synapse-models/declaration.js";
 
 /**
  * The declaration in words and tables, then the kernel made from it.
@@ -36,17 +37,8 @@ export async function describeModel(
     constraints = [],
   } = declaration;
   const lines = [
-    id,
-    "=".repeat(id.length),
-    ...(doc ? [doc, ""] : []),
-    `Source: ${source}`,
-    "",
-    "Parameters",
-    ...table(Object.entries(params).map(([name, p]) => [name, `${p[0]} ${unit(p)}`.trim(), range(p[2])])),
-    "",
-    "States (initial value)",
-    ...table(Object.entries(states).map(([name, s]) => [name, `${s[0]}`, unit(s), range(s[2])])),
-    "",
+    ...heading(id, doc, source),
+    ...values(params, states),
     "Input currents",
     ...table(Object.entries(inputs).map(([name, of]) => [name, of])),
     "",
@@ -74,6 +66,58 @@ export async function describeModel(
     "",
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/**
+ * A synapse model, and the kernel of a host neuron that receives it under the port name "syn".
+ *
+ * @throws WbeError for every fault of the declaration.
+ */
+export async function describeSynapse(
+  synapse: SynapseDeclaration,
+  host: NeuronDeclaration,
+  { method, wat: showsWat }: { method?: string; wat: boolean },
+): Promise<string> {
+  const { program, notes } = buildProgram(host, { method, ports: [{ name: "syn", synapse }] });
+  const wat = emitWat(program);
+  await compileWat(wat);
+  const { id, doc, source, weightUnit, params, states, equations, onSpike, current } = synapse;
+  const lines = [
+    ...heading(id, doc, source),
+    ...values(params, states),
+    "Equations",
+    ...block(equations),
+    "",
+    ...table([
+      ["weight in", weightUnit === "input" ? "the unit of the neuron's input current" : weightUnit],
+      ["at a spike", onSpike],
+      ...(current === undefined ? [] : [["current", current]]),
+    ]),
+    "",
+    ...notes.map((note) => `Note: ${note}`),
+    `Kernel of ${host.id} with this synapse as port "syn", ${program.method} (${showsWat ? "WebAssembly text" : "reference, JavaScript; --wat prints the SIMD kernel"})`,
+    ...block(showsWat ? wat : emitJs(program)),
+    "",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function heading(id: string, doc: string | undefined, source: string): string[] {
+  return [id, "=".repeat(id.length), ...(doc ? [doc, ""] : []), `Source: ${source}`, ""];
+}
+
+function values(
+  params: Readonly<Record<string, ParameterDeclaration>>,
+  states: Readonly<Record<string, StateDeclaration>>,
+): string[] {
+  return [
+    "Parameters",
+    ...table(Object.entries(params).map(([name, p]) => [name, `${p[0]} ${unit(p)}`.trim(), range(p[2])])),
+    "",
+    "States (initial value)",
+    ...table(Object.entries(states).map(([name, s]) => [name, `${s[0]}`, unit(s), range(s[2])])),
+    "",
+  ];
 }
 
 const unit = (of: ParameterDeclaration | StateDeclaration): string => (of[1] === "1" ? "" : of[1]);

@@ -5,9 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { verifyAreaLoaders } from "../../src/cli/areas/registry.js";
 import { swcPart } from "../../src/cli/demo/swc.js";
 import { loadScript } from "../../src/cli/load-script.js";
+import { spikesOf, statesOf } from "../../src/io/run-arrays.js";
+import { readRunFolder } from "../../src/io/run-folder.node.js";
 import { readSwc } from "../../src/io/swc.js";
 import { neuronModels } from "../../src/neuron-models/index.js";
 import { growPyramidalNeuron } from "../../src/scanner/index.js";
+import { synapseModels } from "../../src/synapse-models/index.js";
 import { wbe } from "./harness.js";
 
 let place: string;
@@ -19,7 +22,7 @@ afterEach(() => rm(place, { recursive: true, force: true }));
 describe("wbe explain", () => {
   it("lists the catalogue", async () => {
     const { out } = await wbe("explain");
-    for (const { id } of neuronModels) expect(out).toContain(id);
+    for (const { id } of [...neuronModels, ...synapseModels]) expect(out).toContain(id);
   });
 
   it.each(neuronModels.map((model) => model.id))("prints %s with equations, units, source and kernel", async (id) => {
@@ -30,6 +33,16 @@ describe("wbe explain", () => {
     for (const name of Object.keys(model.params)) expect(out).toContain(name);
     expect(out).toContain("for (let i = 0; i < n; i++)");
   });
+
+  it.each(synapseModels.map((model) => model.id))(
+    "prints %s with the kernel of a neuron that receives it",
+    async (id) => {
+      const { code, out } = await wbe(["explain", id]);
+      expect(code).toBe(0);
+      const model = synapseModels.find((m) => m.id === id)!;
+      for (const part of [model.source, model.onSpike, 'port "syn"', "arrivals at syn"]) expect(out).toContain(part);
+    },
+  );
 
   it("prints the SIMD kernel as WebAssembly text", async () => {
     const { out } = await wbe("explain LIF --wat");
@@ -154,6 +167,66 @@ describe("wbe run", () => {
     expect((await readdir(join(place, "runs"))).sort()).toEqual(["mine", "mine-2"]);
     expect((await wbe("run mine.ts --out runs/mine", { cwd: place })).code).toBe(0);
     expect((await wbe("run mine.ts --out .", { cwd: place })).err).toContain("will not overwrite");
+  });
+});
+
+describe("wbe run NETWORK.json", () => {
+  const network = {
+    version: 1,
+    seed: 3,
+    dt: 0.1,
+    duration: 200,
+    name: "one driven neuron",
+    populations: [{ name: "cells", model: "LIF", size: 2 }],
+    projections: [],
+    stimuli: [{ kind: "constant", population: "cells", neurons: [0], amplitude: 300 }],
+    recorders: [{ kind: "spikes" }, { kind: "state", population: "cells", variable: "V", every: 1 }],
+  };
+
+  it("fires as the closed form says, and keeps spikes, states and the description", async () => {
+    await writeFile(join(place, "net.json"), JSON.stringify(network));
+    const { code, out, err } = await wbe("run net.json --out run", { cwd: place });
+    expect([code, err]).toEqual([0, expect.stringContaining("simulating: 100 %")]);
+    expect(out).toContain("run/report.html");
+    const run = await readRunFolder(join(place, "run"));
+    // C/gL = 20 ms, gL·20 mV = 250 pA to threshold: first spike at 20·ln(300/(300 − 250)) = 35.84 ms, stamped at the
+    // end of its step; then 2 ms refractory and 20·ln((300 − 125)/(300 − 250)) = 25.06 ms from reset to threshold.
+    const times = Array.from(spikesOf(run)!.step, (step) => step * 0.1);
+    expect(times[0]).toBeCloseTo(35.9, 6);
+    expect(times).toHaveLength(1 + Math.floor((200 - 35.9) / 27.1));
+    expect(times[1]! - times[0]!).toBeCloseTo(27.1, 6);
+    expect(statesOf(run)).toMatchObject([{ variable: "V", unit: "mV", population: "cells", dt: 0.1 }]);
+    expect(run.manifest).toMatchObject({
+      seed: 3,
+      description: { name: "one driven neuron" },
+      inputs: [{ name: "net.json" }],
+    });
+    expect(run.report).toContain("V of cells");
+  });
+
+  it.each([
+    ["not JSON", "{", "FORMAT"],
+    [
+      "an unknown model",
+      JSON.stringify({ ...network, populations: [{ name: "cells", model: "Nobody", size: 2 }] }),
+      "NAME_UNKNOWN",
+    ],
+    ["a negative dt", JSON.stringify({ ...network, dt: -1 }), "ARGUMENT"],
+    ["a wrong field", JSON.stringify({ ...network, recorder: [] }), "DESCRIPTION_INVALID"],
+  ])("refuses %s with one clear error and leaves no folder", async (_, text, errorCode) => {
+    await writeFile(join(place, "net.json"), text);
+    const { code, err } = await wbe("run net.json", { cwd: place });
+    expect([code, err]).toEqual([1, expect.stringContaining(`error [${errorCode}]`)]);
+    expect(await readdir(place)).toEqual(["net.json"]);
+  });
+
+  it("is cancelled by the signal, with code 130 and no folder", async () => {
+    await writeFile(join(place, "net.json"), JSON.stringify({ ...network, duration: 1e7 }));
+    const cancel = new AbortController();
+    setTimeout(() => cancel.abort(), 400);
+    const { code, err } = await wbe("run net.json", { cwd: place, signal: cancel.signal });
+    expect([code, err]).toEqual([130, expect.stringContaining("error [CANCELLED]: the run was cancelled")]);
+    expect(await readdir(place)).toEqual(["net.json"]);
   });
 });
 
