@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { square } from "./geometry.js";
 
 /**
  * For every voxel of a label, the distance (um) from its centre to the nearest voxel centre that does not carry
@@ -39,7 +40,7 @@ function firstAxis(labels: ArrayLike<number>, squared: Float64Array, nx: number,
       let end = x + 1;
       while (end < nx && labels[start + end] === label) end++;
       if (label !== 0) {
-        for (let i = x; i < end; i++) squared[start + i] = (h * Math.min(i - x + 1, end - i)) ** 2;
+        for (let i = x; i < end; i++) squared[start + i] = square(h * Math.min(i - x + 1, end - i));
       }
       x = end;
     }
@@ -97,7 +98,7 @@ class Lines {
     for (let i = 0; i < n; i++) {
       while (from[k + 1]! < i) k++;
       const toEnd = Math.min(i + 1, n - i);
-      squared[start + i * stride] = Math.min(h2 * (i - vertex[k]!) ** 2 + f[vertex[k]!]!, h2 * toEnd * toEnd);
+      squared[start + i * stride] = Math.min(h2 * square(i - vertex[k]!) + f[vertex[k]!]!, h2 * toEnd * toEnd);
     }
   }
 }

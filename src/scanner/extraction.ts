@@ -3,12 +3,14 @@
  *
  * @module
  */
+
 import { requireInteger, requirePositive, requireWithin } from "../core/arguments.js";
 import { WbeError } from "../core/errors.js";
 import { type Morphology, SwcType } from "../core/morphology.js";
 import { type LongCallOptions, throwIfCancelled } from "../core/progress.js";
 import type { Volume } from "../core/volume.js";
 import { distanceToBoundary } from "./distance-transform.js";
+import { meanVoxelSize } from "./geometry.js";
 import { checkVolume } from "./segmentation.js";
 import { type Skeleton, type SkeletonOptions, skeletonize } from "./skeleton.js";
 import { buildTree, type Tree } from "./skeleton-tree.js";
@@ -56,7 +58,7 @@ export class MorphologyExtractor {
     const skeletonOptions: SkeletonOptions = {
       scale: positive(options.scale, 1.5, "scale"),
       constant: requireWithin(
-        options.constant ?? Math.max(1.5 * Math.cbrt(voxelSize[0] * voxelSize[1] * voxelSize[2]), ...voxelSize),
+        options.constant ?? Math.max(1.5 * meanVoxelSize(voxelSize), ...voxelSize),
         0,
         Number.POSITIVE_INFINITY,
         "constant",
@@ -83,32 +85,58 @@ export class MorphologyExtractor {
   }
 }
 
+/** Labels up to this multiple of the number of voxels are counted in arrays, sparser ones in a map. */
+const denseLabels = 4;
+
 /** Voxel indices of each label with at least minVoxels, labels ascending. */
 function groupVoxels(
   data: ArrayLike<number>,
   minVoxels: number,
   where: string,
 ): { label: number; voxels: Int32Array }[] {
-  const counts = new Map<number, number>();
+  let largest = 0;
   for (let i = 0; i < data.length; i++) {
     const label = data[i]!;
-    if (label === 0) continue;
     if (!Number.isInteger(label) || label < 0) {
       throw new WbeError("ARGUMENT", `expected labels 0, 1, 2, …, found ${label} at voxel index ${i}`, {
         where,
         remedy: "Segment the grey volume first.",
       });
     }
-    counts.set(label, (counts.get(label) ?? 0) + 1);
+    if (label > largest) largest = label;
   }
-  const kept = [...counts].filter(([, count]) => count >= minVoxels).sort(([a], [b]) => a - b);
-  const groups = new Map(kept.map(([label, count]) => [label, { label, voxels: new Int32Array(count), n: 0 }]));
+  const slotOf = numberLabels(data, largest);
+  const counts: number[] = [];
+  const labelOf: number[] = [];
   for (let i = 0; i < data.length; i++) {
     if (data[i] === 0) continue;
-    const group = groups.get(data[i]!);
+    const slot = slotOf(data[i]!);
+    counts[slot] = (counts[slot] ?? 0) + 1;
+    labelOf[slot] = data[i]!;
+  }
+  const groups = counts.map((count, slot) =>
+    count < minVoxels ? undefined : { label: labelOf[slot]!, voxels: new Int32Array(count), n: 0 },
+  );
+  for (let i = 0; i < data.length; i++) {
+    const group = data[i] === 0 ? undefined : groups[slotOf(data[i]!)];
     if (group) group.voxels[group.n++] = i;
   }
-  return [...groups.values()];
+  return groups.filter((group) => group !== undefined).sort((a, b) => a.label - b.label);
+}
+
+/** A number 0, 1, 2, … for each label that occurs, in the order of first voxels. */
+function numberLabels(data: ArrayLike<number>, largest: number): (label: number) => number {
+  const dense = largest <= denseLabels * data.length ? new Int32Array(largest + 1).fill(-1) : undefined;
+  const sparse = new Map<number, number>();
+  const slotOf = (label: number) => (dense ? dense[label]! : (sparse.get(label) ?? -1));
+  let n = 0;
+  for (let i = 0; i < data.length; i++) {
+    const label = data[i]!;
+    if (label === 0 || slotOf(label) >= 0) continue;
+    if (dense) dense[label] = n++;
+    else sparse.set(label, n++);
+  }
+  return slotOf;
 }
 
 function toMorphology(

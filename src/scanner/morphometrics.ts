@@ -7,7 +7,9 @@
  *
  * @module
  */
+
 import { type Morphology, SwcType } from "../core/morphology.js";
+import { square } from "./geometry.js";
 import { frustumArea, frustumVolume, linkLength, measureSoma, type Soma } from "./soma.js";
 
 function isSoma(m: Morphology, i: number): boolean {
@@ -167,7 +169,7 @@ export function countShollCrossings(m: Morphology, radii: ArrayLike<number>, cen
   const soma = measureSoma(m);
   const [cx, cy, cz] = center ?? (soma.form === "none" ? [m.x[0]!, m.y[0]!, m.z[0]!] : soma.center);
   const counts = new Uint32Array(radii.length);
-  const distance2 = (i: number) => (m.x[i]! - cx!) ** 2 + (m.y[i]! - cy!) ** 2 + (m.z[i]! - cz!) ** 2;
+  const distance2 = (i: number) => square(m.x[i]! - cx!) + square(m.y[i]! - cy!) + square(m.z[i]! - cz!);
   for (let i = 0; i < m.parent.length; i++) {
     if (!isCableLink(m, i)) continue;
     const p = m.parent[i]!;
@@ -175,7 +177,7 @@ export function countShollCrossings(m: Morphology, radii: ArrayLike<number>, cen
     const to = distance2(i);
     const closest = closestDistance2(m, p, i, [cx!, cy!, cz!]);
     for (let k = 0; k < radii.length; k++) {
-      const r2 = radii[k]! ** 2;
+      const r2 = square(radii[k]!);
       if (from >= r2 !== to >= r2) counts[k]!++;
       else if (from >= r2 && closest < r2) counts[k]! += 2;
     }
@@ -188,9 +190,9 @@ function closestDistance2(m: Morphology, p: number, i: number, center: readonly 
   const start = [m.x[p]! - center[0], m.y[p]! - center[1], m.z[p]! - center[2]] as const;
   const along = [m.x[i]! - m.x[p]!, m.y[i]! - m.y[p]!, m.z[i]! - m.z[p]!] as const;
   const dot = start[0] * along[0] + start[1] * along[1] + start[2] * along[2];
-  const length2 = along[0] ** 2 + along[1] ** 2 + along[2] ** 2;
+  const length2 = square(along[0]) + square(along[1]) + square(along[2]);
   const t = length2 === 0 ? 0 : Math.min(1, Math.max(0, -dot / length2));
-  return (start[0] + t * along[0]) ** 2 + (start[1] + t * along[1]) ** 2 + (start[2] + t * along[2]) ** 2;
+  return square(start[0] + t * along[0]) + square(start[1] + t * along[1]) + square(start[2] + t * along[2]);
 }
 
 /** The usual summary of one morphology. Lengths in um, areas in um², volumes in um³. */

@@ -3,8 +3,10 @@
  *
  * @module
  */
+
 import type { Morphology } from "../core/morphology.js";
 import { SwcType } from "../core/morphology.js";
+import { meanVoxelSize } from "./geometry.js";
 
 export interface Grid {
   shape: readonly [number, number, number];
@@ -40,7 +42,7 @@ function paintCone(
   coverage: Float32Array,
 ): void {
   const [hx, hy, hz] = voxelSize;
-  const softness = Math.cbrt(hx * hy * hz);
+  const softness = meanVoxelSize(voxelSize);
   const ax = m.x[from]! - origin[0];
   const ay = m.y[from]! - origin[1];
   const az = m.z[from]! - origin[2];

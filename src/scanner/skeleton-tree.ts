@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { lengthOf, meanVoxelSize } from "./geometry.js";
 import { isInsideBall, type Skeleton, type SomaBall } from "./skeleton.js";
 import { frustumVolume } from "./soma.js";
 import type { VoxelGraph } from "./voxel-graph.js";
@@ -68,7 +69,7 @@ export function buildTree(
     }
   }
   fitRadii(tree, graph, soma);
-  const halfVoxel = 0.5 * Math.cbrt(voxelSize[0] * voxelSize[1] * voxelSize[2]);
+  const halfVoxel = 0.5 * meanVoxelSize(voxelSize);
   return trimTips ? trimEnds(tree, soma !== undefined, halfVoxel) : tree;
 }
 
@@ -96,7 +97,7 @@ function fitRadii(tree: Tree, graph: VoxelGraph, soma: SomaBall | undefined): vo
 }
 
 function distanceBetween(tree: Tree, i: number, k: number): number {
-  return Math.sqrt((tree.x[i]! - tree.x[k]!) ** 2 + (tree.y[i]! - tree.y[k]!) ** 2 + (tree.z[i]! - tree.z[k]!) ** 2);
+  return lengthOf(tree.x[i]! - tree.x[k]!, tree.y[i]! - tree.y[k]!, tree.z[i]! - tree.z[k]!);
 }
 
 /** Moving average; beyond an end the path goes on as its mirror image through that end, so the ends stay. */
@@ -117,7 +118,7 @@ function smoothPath(values: Float64Array, halfWidth: number): Float64Array {
 /** Puts the first point of a stem where its first link leaves the soma. */
 function moveToSurface(soma: SomaBall, x: Float64Array, y: Float64Array, z: Float64Array): void {
   const d = [x[0]! - soma.center[0], y[0]! - soma.center[1], z[0]! - soma.center[2]] as const;
-  const length = Math.sqrt(d[0] ** 2 + d[1] ** 2 + d[2] ** 2);
+  const length = lengthOf(...d);
   if (length === 0) return;
   x[0] = soma.center[0] + (d[0] / length) * soma.radius;
   y[0] = soma.center[1] + (d[1] / length) * soma.radius;

@@ -14,7 +14,9 @@
  *
  * @module
  */
+
 import { cos, pow, sin } from "../core/math.js";
+import { square } from "./geometry.js";
 import { MinHeap } from "./heap.js";
 import { cheapestPathTree, geodesicDistances, markWithin, type VoxelGraph } from "./voxel-graph.js";
 
@@ -136,7 +138,7 @@ class Bodies {
     for (let dz = -rz; dz <= rz; dz++) {
       for (let dy = -ry; dy <= ry; dy++) {
         for (let dx = -rx; dx <= rx; dx++) {
-          const d2 = (dx * hx) ** 2 + (dy * hy) ** 2 + (dz * hz) ** 2;
+          const d2 = square(dx * hx) + square(dy * hy) + square(dz * hz);
           if (d2 > radius * radius) continue;
           const i = nodeAt(x[center]! + dx, y[center]! + dy, z[center]! + dz);
           if (i < 0 || d2 >= this.#distance2[i]!) continue;
@@ -172,7 +174,7 @@ function findSoma(graph: VoxelGraph, distance: Float64Array, root: number, ratio
   for (let i = 0; i < n; i++) {
     const d = distance[i]!;
     if (isInside(graph, i, outside, peak)) {
-      const w = Math.max(0, d - 0.5 * peak) ** 2;
+      const w = square(Math.max(0, d - 0.5 * peak));
       center[0] += w * x[i]! * voxelSize[0];
       center[1] += w * y[i]! * voxelSize[1];
       center[2] += w * z[i]! * voxelSize[2];

@@ -3,7 +3,9 @@
  *
  * @module
  */
+
 import { type Morphology, SwcType } from "../core/morphology.js";
+import { lengthOf } from "./geometry.js";
 
 /**
  * - "none": no point of type soma;
@@ -79,10 +81,10 @@ function measureOne(m: Morphology, points: number[]): Part {
   const at = (i: number): [number, number, number] => [m.x[i]!, m.y[i]!, m.z[i]!];
   const r = m.radius[root]!;
   if (points.length === 1) {
-    return { form: "point", center: at(root), area: 4 * Math.PI * r * r, volume: (4 / 3) * Math.PI * r ** 3 };
+    return { form: "point", center: at(root), area: 4 * Math.PI * r * r, volume: (4 / 3) * Math.PI * r * r * r };
   }
   if (isThreePoint(m, points)) {
-    return { form: "three-point", center: at(root), area: 4 * Math.PI * r * r, volume: 2 * Math.PI * r ** 3 };
+    return { form: "three-point", center: at(root), area: 4 * Math.PI * r * r, volume: 2 * Math.PI * r * r * r };
   }
   const center: [number, number, number] = [0, 0, 0];
   for (const i of points)
@@ -94,8 +96,8 @@ function measureOne(m: Morphology, points: number[]): Part {
     return {
       form: "contour",
       center,
-      area: 4 * Math.PI * outline ** 2,
-      volume: (4 / 3) * Math.PI * outline ** 3,
+      area: 4 * Math.PI * outline * outline,
+      volume: (4 / 3) * Math.PI * outline * outline * outline,
     };
   }
   let area = 0;
@@ -115,7 +117,7 @@ function isThreePoint(m: Morphology, points: number[]): boolean {
   if (m.parent[a] !== c || m.parent[b] !== c) return false;
   const r = m.radius[c]!;
   const near = (value: number, target: number) => Math.abs(value - target) <= threePointTolerance * r;
-  const span = Math.sqrt((m.x[a]! - m.x[b]!) ** 2 + (m.y[a]! - m.y[b]!) ** 2 + (m.z[a]! - m.z[b]!) ** 2);
+  const span = lengthOf(m.x[a]! - m.x[b]!, m.y[a]! - m.y[b]!, m.z[a]! - m.z[b]!);
   return (
     near(linkLength(m, a), r) &&
     near(linkLength(m, b), r) &&
@@ -136,12 +138,8 @@ function contourRadius(m: Morphology, points: number[], center: readonly number[
   }
   const first = points[0]!;
   const last = points.at(-1)!;
-  const gap = Math.sqrt(
-    (m.x[first]! - m.x[last]!) ** 2 + (m.y[first]! - m.y[last]!) ** 2 + (m.z[first]! - m.z[last]!) ** 2,
-  );
-  const distances = points.map((i) =>
-    Math.sqrt((m.x[i]! - center[0]!) ** 2 + (m.y[i]! - center[1]!) ** 2 + (m.z[i]! - center[2]!) ** 2),
-  );
+  const gap = lengthOf(m.x[first]! - m.x[last]!, m.y[first]! - m.y[last]!, m.z[first]! - m.z[last]!);
+  const distances = points.map((i) => lengthOf(m.x[i]! - center[0]!, m.y[i]! - center[1]!, m.z[i]! - center[2]!));
   const mean = distances.reduce((sum, d) => sum + d, 0) / points.length;
   const thickest = Math.max(...points.map((i) => m.radius[i]!));
   const closes = gap <= 1.5 * longestStep && Math.min(...distances) > 0.3 * mean;
@@ -152,12 +150,12 @@ function contourRadius(m: Morphology, points: number[], center: readonly number[
 export function linkLength(m: Morphology, i: number): number {
   const p = m.parent[i]!;
   if (p < 0) return 0;
-  return Math.sqrt((m.x[i]! - m.x[p]!) ** 2 + (m.y[i]! - m.y[p]!) ** 2 + (m.z[i]! - m.z[p]!) ** 2);
+  return lengthOf(m.x[i]! - m.x[p]!, m.y[i]! - m.y[p]!, m.z[i]! - m.z[p]!);
 }
 
 /** Lateral area (um²) of a frustum of end radii r1, r2 (um) and length h (um). */
 export function frustumArea(r1: number, r2: number, h: number): number {
-  return Math.PI * (r1 + r2) * Math.sqrt(h * h + (r1 - r2) ** 2);
+  return Math.PI * (r1 + r2) * lengthOf(h, r1 - r2, 0);
 }
 
 /** Volume (um³) of a frustum of end radii r1, r2 (um) and length h (um). */

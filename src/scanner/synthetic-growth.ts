@@ -8,30 +8,12 @@
  *
  * @module
  */
-import { exp } from "../core/math.js";
-import { type Morphology, SwcType } from "../core/morphology.js";
+import { exp, pow } from "../core/math.js";
+import type { Morphology } from "../core/morphology.js";
 import { RandomStream } from "../core/random.js";
 import { Stream } from "../core/streams.js";
-import { dot, normalize, randomDirection, randomNormal, tilt, type Vector } from "./direction.js";
-
-/** All lengths in um. */
-export interface GrowthParameters {
-  nNeurons: number;
-  seed: number;
-  shape: readonly [number, number, number];
-  voxelSize: readonly [number, number, number];
-  origin: readonly [number, number, number];
-  somaRadius: readonly [number, number];
-  /** Radius of a neurite far from the soma, and at the soma. */
-  neuriteRadius: readonly [number, number];
-  cableLength: readonly [number, number];
-  /** Length of an unbranched stretch. */
-  sectionLength: readonly [number, number];
-  /** Least distance between the surfaces of two neurons along x, y, z. */
-  gap: readonly [number, number, number];
-  /** Length of one growth step. */
-  step: number;
-}
+import { dot, lengthOf, normalize, randomDirection, randomNormal, tilt, type Vector } from "./geometry.js";
+import { type GrowthParameters, Space } from "./synthetic-space.js";
 
 interface Tip {
   sample: number;
@@ -54,14 +36,6 @@ interface Neuron {
 const stepsOfNewBranch = 7;
 /** A neuron gives up after this many turns without growth. */
 const maxStuckTurns = 10;
-/**
- * Own cable may be near when the way along the tree is at most this many times the distance to be kept: for cable
- * on the way to the soma (a tip must not curl back on it), and for cable beyond a bifurcation, where two daughters
- * at an angle of 60 degrees leave each other slowly.
- */
-const nearOnTheWayBack = 1.4;
-const nearBeyondBranch = 2.2;
-
 /** The whole growth is tried anew, with other random numbers, when a neuron found no room; at most this often. */
 const maxAttempts = 6;
 
@@ -108,7 +82,7 @@ function placeSomata(p: GrowthParameters, random: RandomStream): Vector[] {
   const room = p.shape.map((n, a) => n * p.voxelSize[a]! - 2 * margin);
   if (room.some((r) => r <= 0)) return [];
   const least = 2 * p.somaRadius[1] + Math.max(...p.gap);
-  let distance = Math.max(least, Math.cbrt((room[0]! * room[1]! * room[2]!) / p.nNeurons));
+  let distance = Math.max(least, pow((room[0]! * room[1]! * room[2]!) / p.nNeurons, 1 / 3));
   const centers: Vector[] = [];
   const cells = new Map<string, Vector[]>();
   // Cells keep their size while the distance shrinks: a search of the neighbouring cells stays complete.
@@ -126,7 +100,7 @@ function placeSomata(p: GrowthParameters, random: RandomStream): Vector[] {
       for (let k = 0; k < 27 && free; k++) {
         const key = `${cx + (k % 3) - 1},${cy + (Math.floor(k / 3) % 3) - 1},${cz + Math.floor(k / 9) - 1}`;
         for (const c of cells.get(key) ?? []) {
-          if ((c[0] - v[0]) ** 2 + (c[1] - v[1]) ** 2 + (c[2] - v[2]) ** 2 < distance * distance) free = false;
+          if (lengthOf(c[0] - v[0], c[1] - v[1], c[2] - v[2]) < distance) free = false;
         }
       }
       if (!free) continue;
@@ -240,122 +214,5 @@ function sprout(p: GrowthParameters, space: Space, neuron: Neuron): void {
     const fromSoma = space.path[from]! - space.radius[neuron.soma]!;
     if (from !== neuron.soma && (space.nChildren[from]! > 1 || fromSoma < 0.7 * p.sectionLength[0])) continue;
     if (startBranch(p, space, neuron, from, randomDirection(neuron.random))) return;
-  }
-}
-
-/** The samples planted so far and, per voxel, the sample whose body covers it. */
-class Space {
-  readonly x: number[] = [];
-  readonly y: number[] = [];
-  readonly z: number[] = [];
-  readonly radius: number[] = [];
-  readonly parent: number[] = [];
-  readonly neuron: number[] = [];
-  /** Length along the tree from the centre of the soma. */
-  readonly path: number[] = [];
-  readonly nChildren: number[] = [];
-  readonly #own: number[][] = [];
-  readonly #owner: Int32Array;
-  readonly #p: GrowthParameters;
-
-  constructor(p: GrowthParameters) {
-    this.#p = p;
-    this.#owner = new Int32Array(p.shape[0] * p.shape[1] * p.shape[2]).fill(-1);
-  }
-
-  position(sample: number): Vector {
-    return [this.x[sample]!, this.y[sample]!, this.z[sample]!];
-  }
-
-  samplesOf(neuron: number): number[] {
-    return this.#own[neuron]!;
-  }
-
-  add(neuron: number, parent: number, position: Vector, radius: number, path: number): number {
-    const sample = this.x.length;
-    this.x.push(position[0]);
-    this.y.push(position[1]);
-    this.z.push(position[2]);
-    this.radius.push(radius);
-    this.parent.push(parent);
-    this.neuron.push(neuron);
-    this.path.push(path);
-    this.nChildren.push(0);
-    if (parent >= 0) this.nChildren[parent]!++;
-    if (parent < 0) this.#own[neuron] = [];
-    this.#own[neuron]!.push(sample);
-    this.#forEachVoxel(position, [radius, radius, radius], (voxel) => {
-      if (this.#owner[voxel]! < 0) this.#owner[voxel] = sample;
-      return true;
-    });
-    return sample;
-  }
-
-  /** Whether a body of `radius` may lie at `position`, as a continuation of `from` whose path is `path`. */
-  isFree(from: number, position: Vector, radius: number, path: number): boolean {
-    const { shape, voxelSize, origin, gap } = this.#p;
-    for (let a = 0; a < 3; a++) {
-      const fromEdge = position[a]! - origin[a]! + voxelSize[a]! / 2;
-      const margin = radius + 1.5 * voxelSize[a]!;
-      if (fromEdge < margin || fromEdge > shape[a]! * voxelSize[a]! - margin) return false;
-    }
-    const reach = [radius + gap[0], radius + gap[1], radius + gap[2]] as const;
-    const longest = Math.max(...reach);
-    return this.#forEachVoxel(position, reach, (voxel) => {
-      const other = this.#owner[voxel]!;
-      if (other < 0) return true;
-      if (this.neuron[other] !== this.neuron[from]) return false;
-      const apart = longest + this.radius[other]!;
-      const joint = this.#joint(from, other);
-      const along = path + this.path[other]! - 2 * this.path[joint]!;
-      return along <= apart * (joint === other ? nearOnTheWayBack : nearBeyondBranch);
-    });
-  }
-
-  /** The sample where the ways of two samples of one neuron to the soma meet. */
-  #joint(a: number, b: number): number {
-    let i = a;
-    let k = b;
-    while (i !== k) {
-      if (i > k) i = this.parent[i]!;
-      else k = this.parent[k]!;
-    }
-    return i;
-  }
-
-  /** Visits the voxels whose centre lies in an ellipsoid, until `visit` gives false; gives whether it never did. */
-  #forEachVoxel(position: Vector, semiAxes: Vector, visit: (voxel: number) => boolean): boolean {
-    const { shape, voxelSize, origin } = this.#p;
-    const [x, y, z] = position.map((v, a) => (v - origin[a]!) / voxelSize[a]!) as [number, number, number];
-    const [rx, ry, rz] = semiAxes.map((r, a) => r / voxelSize[a]!) as [number, number, number];
-    for (let k = Math.max(0, Math.ceil(z - rz)); k <= Math.min(shape[2] - 1, z + rz); k++) {
-      const left = 1 - ((k - z) / rz) ** 2;
-      const reachY = ry * Math.sqrt(Math.max(0, left));
-      for (let j = Math.max(0, Math.ceil(y - reachY)); j <= Math.min(shape[1] - 1, y + reachY); j++) {
-        const reachX = rx * Math.sqrt(Math.max(0, left - ((j - y) / ry) ** 2));
-        const row = shape[0] * (j + shape[1] * k);
-        for (let i = Math.max(0, Math.ceil(x - reachX)); i <= Math.min(shape[0] - 1, x + reachX); i++) {
-          if (!visit(row + i)) return false;
-        }
-      }
-    }
-    return true;
-  }
-
-  toMorphology(neuron: number, name: string): Morphology {
-    const own = this.#own[neuron]!;
-    const indexOf = new Map(own.map((sample, i) => [sample, i]));
-    return {
-      name,
-      id: Int32Array.from(own, (_, i) => i + 1),
-      type: Uint8Array.from(own, (_, i) => (i === 0 ? SwcType.soma : SwcType.basal)),
-      x: Float64Array.from(own, (s) => this.x[s]!),
-      y: Float64Array.from(own, (s) => this.y[s]!),
-      z: Float64Array.from(own, (s) => this.z[s]!),
-      radius: Float64Array.from(own, (s) => this.radius[s]!),
-      parent: Int32Array.from(own, (s) => (s === own[0] ? -1 : indexOf.get(this.parent[s]!)!)),
-      comments: [],
-      warnings: [],
-    };
   }
 }

@@ -7,7 +7,7 @@ import { requireInteger } from "../core/arguments.js";
 import { type Morphology, SwcType } from "../core/morphology.js";
 import { RandomStream } from "../core/random.js";
 import { Stream } from "../core/streams.js";
-import { dot, normalize, randomDirection, randomNormal, tilt, type Vector } from "./direction.js";
+import { dot, normalize, randomDirection, randomNormal, tilt, type Vector } from "./geometry.js";
 
 export interface PyramidalOptions {
   seed: number;

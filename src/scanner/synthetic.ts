@@ -10,8 +10,10 @@ import { RandomStream } from "../core/random.js";
 import { Stream } from "../core/streams.js";
 import type { Volume } from "../core/volume.js";
 import { blurInPlace } from "./gaussian.js";
+import { meanVoxelSize } from "./geometry.js";
 import { paintTree } from "./rasterize.js";
-import { type GrowthParameters, growNeurons } from "./synthetic-growth.js";
+import { growNeurons } from "./synthetic-growth.js";
+import type { GrowthParameters } from "./synthetic-space.js";
 
 type Triple = readonly [number, number, number];
 
@@ -134,7 +136,7 @@ function resolve(shape: Triple, options: GenerateOptions, seed: number): Resolve
   const nNeurons = requireInteger(options.nNeurons, 0, 0xfffffffe, "nNeurons", where);
   const voxelSize = triple(options.voxelSize ?? [1, 1, 1], "voxelSize", (v, name) => requirePositive(v, name, where));
   const origin = triple(options.origin ?? [0, 0, 0], "origin", (v, name) => requireFinite(v, name, where));
-  const u = Math.max(Math.cbrt(voxelSize[0] * voxelSize[1] * voxelSize[2]), 0.7 * Math.max(...voxelSize));
+  const u = Math.max(meanVoxelSize(voxelSize), 0.7 * Math.max(...voxelSize));
   const range = (given: readonly [number, number] | undefined, low: number, high: number, name: string) => {
     const [a, b] = given ?? [low * u, high * u];
     requirePositive(a, `${name}[0]`, where);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { lengthOf } from "./geometry.js";
 import type { MinHeap } from "./heap.js";
 
 export interface VoxelGraph {
@@ -56,7 +57,7 @@ export function buildVoxelGraph(
     const dy = (Math.floor(d / 3) % 3) - 1;
     const dz = Math.floor(d / 9) - 1;
     offset[k] = dx + bx * (dy + by * dz);
-    edgeLength[k++] = Math.sqrt((dx * voxelSize[0]) ** 2 + (dy * voxelSize[1]) ** 2 + (dz * voxelSize[2]) ** 2);
+    edgeLength[k++] = lengthOf(dx * voxelSize[0], dy * voxelSize[1], dz * voxelSize[2]);
   }
   const neighbor = new Int32Array(26 * n);
   for (let i = 0; i < n; i++) {

@@ -1,15 +1,30 @@
 /**
- * Random directions in space, with engine-independent bits.
+ * Vectors and random directions in space, with engine-independent bits (Math.hypot, Math.cbrt and ** leave theirs
+ * to the engine).
  *
  * @module
  */
-import { cos, sin } from "../core/math.js";
+import { cos, pow, sin } from "../core/math.js";
 import type { RandomStream } from "../core/random.js";
 
 export type Vector = readonly [number, number, number];
 
+export function square(v: number): number {
+  return v * v;
+}
+
+/** Length of the vector (x, y, z). */
+export function lengthOf(x: number, y: number, z: number): number {
+  return Math.sqrt(x * x + y * y + z * z);
+}
+
+/** Geometric mean of the three voxel sizes. */
+export function meanVoxelSize([hx, hy, hz]: Vector): number {
+  return pow(hx * hy * hz, 1 / 3);
+}
+
 export function normalize(v: Vector): Vector {
-  const length = Math.sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]);
+  const length = lengthOf(...v);
   return [v[0] / length, v[1] / length, v[2] / length];
 }
 
