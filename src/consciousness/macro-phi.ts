@@ -23,9 +23,17 @@ import {
 import { summariseNull } from "./null-summary.js";
 
 export interface MacroPhiOptions {
+  /**
+   * Samples left out at the start. By default a tenth of a recorded state that begins with the run, 0 otherwise: the way
+   * from common initial values to the working point is shared by all units, and would look like integration.
+   */
+  discard?: number;
   /** Delay between state and later state, in samples. By default the first lag at which the mean autocorrelation ≤ 1/e. */
   lag?: number;
-  /** Most macro-units; more channels than that are averaged in groups. 12 by default. */
+  /**
+   * Most macro-units; more channels than that are averaged in groups. 8 by default: the bias of finite data grows with
+   * the square of their number.
+   */
   maxUnits?: number;
   /** Macro-unit of each channel, −1 to leave it out. By default consecutive channels in groups of about equal size. */
   groups?: ArrayLike<number>;
@@ -53,6 +61,9 @@ export interface MacroPhiResult extends Measured {
   };
 }
 
+/** Options that have no fixed default. */
+type Automatic = "lag" | "groups" | "discard";
+
 const minSamplesPerUnit = 20;
 const source =
   "Φ_G: Oizumi, Tsuchiya & Amari 2016, PNAS 113:14817; Gaussian time-delayed estimation: Barrett & Seth 2011, PLoS " +
@@ -62,7 +73,7 @@ const source =
  * Estimates geometric integrated information Φ_G of continuous activity, in bits: how much worse the best model in which
  * two parts do not act on each other predicts the next state, for the bipartition where that matters least for its size.
  *
- * Steps: drop constant channels; standardise and average channels into at most `maxUnits` macro-units (no more than
+ * Steps: leave out the start; drop constant channels; standardise and average channels into at most `maxUnits` macro-units (no more than
  * one per 20 independent pairs of states); choose the delay τ; take pairs of states τ apart, every τ/4 samples; fit a
  * Gaussian autoregression with a Ledoit–Wolf covariance; minimise Φ_G/min(|A|, |B|) over bipartitions. The null does the
  * same on time-shuffled copies. Φ_G of finite data is biased upwards by about |A|·|B|/pairs nats: compare with the null.
@@ -74,14 +85,15 @@ const source =
  * new MacroPhiEstimator({ seed: 1 }).estimate(engine.recorded("V")).value; // bits
  */
 export class MacroPhiEstimator {
-  readonly options: Required<Omit<MacroPhiOptions, "lag" | "groups">> & Pick<MacroPhiOptions, "lag" | "groups">;
+  readonly options: Required<Omit<MacroPhiOptions, Automatic>> & Pick<MacroPhiOptions, Automatic>;
 
   /** @throws WbeError ARGUMENT for an option outside its range, naming it. */
   constructor(options: MacroPhiOptions = {}) {
     this.options = {
       lag: options.lag,
       groups: options.groups,
-      maxUnits: options.maxUnits ?? 12,
+      discard: options.discard,
+      maxUnits: options.maxUnits ?? 8,
       surrogates: options.surrogates ?? 20,
       nullModel: options.nullModel ?? "circular-shift",
       exhaustiveUpTo: options.exhaustiveUpTo ?? 10,
@@ -89,6 +101,7 @@ export class MacroPhiEstimator {
       seed: options.seed ?? 0,
     };
     if (options.lag !== undefined) requireInteger(options.lag, 1, 2 ** 31, "lag");
+    if (options.discard !== undefined) requireInteger(options.discard, 0, 2 ** 31, "discard");
     requireInteger(this.options.maxUnits, 2, 256, "maxUnits");
     requireInteger(this.options.surrogates, 0, 1_000_000, "surrogates");
     requireInteger(this.options.exhaustiveUpTo, 2, 20, "exhaustiveUpTo");
@@ -108,12 +121,14 @@ export class MacroPhiEstimator {
    * (fewer than 40 pairs of states) or a shape that does not fit.
    */
   estimate(input: RecordedState | ChannelData): MacroPhiResult {
-    const channels = asChannels(input);
-    if (channels.nSamples === 0 || channels.nUnits === 0) {
+    const recorded = asChannels(input);
+    if (recorded.nSamples === 0 || recorded.nUnits === 0) {
       throw new WbeError("EMPTY_INPUT", "expected recorded samples, found none", {
         remedy: "Record a state variable during the run.",
       });
     }
+    const discarded = this.options.discard ?? defaultDiscard(input);
+    const channels = dropFirst(recorded, discarded);
     requireSamples(channels.nSamples - (this.options.lag ?? 1), this.options.lag ?? 1);
     const warnings: string[] = [];
     const live = findLiveUnits(channels);
@@ -122,7 +137,7 @@ export class MacroPhiEstimator {
     let groups = this.#group(live, channels.nUnits, warnings);
     if (groups.length < 2) {
       warnings.push("fewer than two varying units: there is no bipartition, and Φ is 0 by definition");
-      return this.#result(0, warnings, name(input, groups), undefined, {});
+      return this.#result(0, warnings, name(input, groups), undefined, { discarded });
     }
     let units = averageIntoUnits(channels, groups);
     const lag = this.options.lag ?? this.#chooseLag(units, warnings);
@@ -145,6 +160,7 @@ export class MacroPhiEstimator {
     const least = this.#search(fit);
     if (!least.converged) warnings.push("the minimisation of Φ_G did not converge: the value is an upper bound");
     const result = this.#result(least.phi / Math.LN2, warnings, name(input, groups), least, {
+      discarded,
       lag,
       stride,
       ...("dt" in input ? { delay: sampleInterval(input) * lag } : {}),
@@ -263,6 +279,20 @@ function requireSamples(nPairs: number, lag: number): void {
 function asChannels(input: RecordedState | ChannelData): ChannelData {
   if (!("sampleStep" in input)) return input;
   return { data: input.data, nUnits: input.neurons.length, nSamples: input.sampleStep.length };
+}
+
+/** A tenth of a record that starts within its first sampling interval of the run. */
+function defaultDiscard(input: RecordedState | ChannelData): number {
+  if (!("sampleStep" in input) || input.sampleStep.length < 2) return 0;
+  const [first, second] = input.sampleStep;
+  return first! <= second! - first! ? Math.floor(input.sampleStep.length / 10) : 0;
+}
+
+function dropFirst(channels: ChannelData, samples: number): ChannelData {
+  const { data, nUnits, nSamples } = channels;
+  if (samples === 0 || data.length !== nUnits * nSamples) return channels; // findLiveUnits refuses the misfit
+  const numbers = data instanceof Float64Array ? data : Float64Array.from(data);
+  return { data: numbers.subarray(samples * nUnits), nUnits, nSamples: Math.max(0, nSamples - samples) };
 }
 
 /** Channels by the number the caller knows them by. */

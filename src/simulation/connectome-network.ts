@@ -26,8 +26,8 @@ export interface ConnectomeNetworkOptions {
   synapses?: Partial<Record<string, { model: string; params?: Record<string, Quantity> }>>;
 }
 
-/** Independent excitatory Poisson spikes to each neuron: rate in Hz, weight in nS. */
-export const defaultBackground = { rate: 40, weight: 25 } as const;
+/** Independent Poisson spikes to each neuron, as from ten excitatory neurons at 5 Hz: rate in Hz, weight in nS. */
+export const defaultBackground = { rate: 50, weight: 6 } as const;
 
 const defaultSynapses: NonNullable<ConnectomeNetworkOptions["synapses"]> = {
   excitatory: { model: "ExpConductance", params: { tau: 5, Erev: 0 } },

@@ -180,7 +180,11 @@ describe("MacroPhiEstimator", () => {
     const result = new MacroPhiEstimator({ lag: 1 }).estimate(state);
     expect(result.bipartition.units).toEqual([[5], [6], [9], [12]]);
     expect(result.parameters.delay).toBe(1);
-    expect(result.value).toBe(new MacroPhiEstimator({ lag: 1 }).estimate(channels).value);
+    expect(result.parameters.discarded).toBe(200);
+    const rest = { data: channels.data.subarray(200 * 4), nUnits: 4, nSamples: 1800 };
+    expect(result.value).toBe(new MacroPhiEstimator({ lag: 1 }).estimate(rest).value);
+    const later = { ...state, sampleStep: state.sampleStep.map((step) => step + 400) };
+    expect(new MacroPhiEstimator({ lag: 1 }).estimate(later).parameters.discarded).toBe(0);
   });
 
   it("takes macro-units as given and leaves out −1", () => {
