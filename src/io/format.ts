@@ -10,7 +10,7 @@ import type { LongCallOptions } from "../core/progress.js";
 /** What a file is about once read. Formats of one category read and write the same TypeScript type. */
 export type Category = "volume" | "morphology" | "connectome" | "recording" | "network";
 
-/** Bytes that can be read in ranges. Positions are byte offsets; a source is opened by its maker and closed by its user. */
+/** Bytes that can be read in ranges, at byte offsets. A source is opened by its maker and closed by its user. */
 export interface Source {
   /** File name with extension, without folders; used for detection and in error messages. */
   readonly name: string;

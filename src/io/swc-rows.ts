@@ -232,7 +232,7 @@ function readField(
   );
 }
 
-/** Decimal number with optional sign, point and exponent; keeps out what `Number` also takes ("0x1f", "Infinity", ""). */
+/** Decimal number with optional sign, point and exponent; not what `Number` also takes ("0x1f", "Infinity", ""). */
 function isDecimal(token: string): boolean {
   let digits = 0;
   let at = 0;

@@ -19,9 +19,9 @@ import { buildVoxelGraph } from "./voxel-graph.js";
 export interface ExtractOptions extends LongCallOptions {
   /** Labels with fewer voxels are skipped; default 1. */
   minVoxels?: number;
-  /** Rolling invalidation: ball of scale · distance + constant; default 1.5, and 1.5 · the geometric
-   * mean of the voxel sizes or the largest of them, whichever is more (um). */
+  /** Rolling invalidation covers a ball of scale · distance + constant; default 1.5. */
   scale?: number;
+  /** um; default 1.5 times the geometric mean of the voxel sizes, or the largest of them if that is more. */
   constant?: number;
   /** Penalty that keeps paths on the ridge; default exponent 16 and weight 1e5, as in kimimaro. */
   penaltyExponent?: number;
@@ -48,7 +48,10 @@ export interface ExtractOptions extends LongCallOptions {
  * const morphologies = new MorphologyExtractor().extractFromLabels(labels, { minVoxels: 300 });
  */
 export class MorphologyExtractor {
-  /** @throws WbeError EMPTY_INPUT, ARGUMENT for a volume that does not fit its shape or labels that are not whole numbers; CANCELLED. */
+  /**
+   * @throws WbeError EMPTY_INPUT for a volume without voxels; ARGUMENT for one that does not fit its shape, labels
+   *   that are not whole numbers or options out of range; CANCELLED.
+   */
   extractFromLabels(labels: Volume, options: ExtractOptions = {}): Morphology[] {
     const where = "extractFromLabels";
     checkVolume(labels, where);

@@ -5,7 +5,7 @@
  */
 import { exp } from "../core/math.js";
 
-/** Weights of a Gaussian of `sigma` (in voxels) at 0, 1, 2, … voxels, cut at 4 sigma, summing to 1 over both sides. */
+/** Weights of a Gaussian of `sigma` voxels at 0, 1, 2, … voxels, cut at 4 sigma; over both sides they sum to 1. */
 export function gaussianWeights(sigma: number): Float64Array {
   const reach = Math.max(1, Math.ceil(4 * sigma));
   const weights = Float64Array.from({ length: reach + 1 }, (_, k) => exp(-(k * k) / (2 * sigma * sigma)));

@@ -17,7 +17,10 @@ export interface SegmentOptions {
   minSize?: number;
   /** Grey level (after smoothing) above which a voxel is foreground, or "otsu" (default). */
   threshold?: number | "otsu";
-  /** Standard deviation of the Gaussian smoothing before the threshold, um, one number or one per axis; 0 for none; default 0.5 voxel per axis. */
+  /**
+   * Standard deviation of the Gaussian smoothing before the threshold, um, one number or one per axis; 0 for none;
+   * default 0.5 voxel per axis.
+   */
   smoothing?: number | Triple;
   /** Which neighbours belong together; default 26. */
   connectivity?: Connectivity;
@@ -36,7 +39,7 @@ export interface Segmentation extends Volume<Uint32Array> {
   readonly warnings: readonly string[];
 }
 
-/** @throws WbeError EMPTY_INPUT, ARGUMENT, NOT_FINITE unless the volume has voxels, fits its shape and holds finite numbers. */
+/** @throws WbeError EMPTY_INPUT, ARGUMENT, NOT_FINITE unless a volume has voxels, fits its shape and is finite. */
 export function checkVolume(volume: Volume, where: string): void {
   const { data, shape, voxelSize, origin } = volume;
   for (const [name, value] of Object.entries({ shape, voxelSize, origin })) {
@@ -72,6 +75,10 @@ export function checkVolume(volume: Volume, where: string): void {
 
 /**
  * Segments neurons that do not touch: smooth, threshold, connected components, drop the small ones.
+ *
+ * Where neurites are as thin as the blur, their grey level stays low and Otsu's level lies below half of the
+ * contrast: they are found whole, and thick parts come out a little too large (on the default synthetic volume
+ * 0.4 voxel all round: soma radii 13 % over the planted ones, volumes 28 %). Give `threshold` to decide otherwise.
  *
  * @example
  * const labels = new NeuronSegmenter().segmentNeurons(volume, { minSize: 100 });

@@ -40,7 +40,7 @@ export interface SomaBall {
 export interface Skeleton {
   soma: SomaBall | undefined;
   root: number;
-  /** Each from its tip to a node of an earlier path; or to a node on the soma's surface; the first one, without a soma, to the root. */
+  /** Each from its tip to a node of an earlier path, a node on the soma's surface, or the root. */
   paths: number[][];
   /** Nodes that cannot be reached from the root. */
   nUnreached: number;

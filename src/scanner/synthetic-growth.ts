@@ -131,7 +131,7 @@ function startStems(p: GrowthParameters, space: Space, neuron: Neuron): void {
   }
 }
 
-/** Starts a branch at a sample if it has room for its first steps. The first point of a stem lies on the soma's surface. */
+/** Starts a branch at a sample if there is room for its first steps. A stem's first point lies on the soma's surface. */
 function startBranch(p: GrowthParameters, space: Space, neuron: Neuron, from: number, direction: Vector): boolean {
   const fromSoma = from === neuron.soma;
   const first = fromSoma ? space.radius[from]! : p.step;

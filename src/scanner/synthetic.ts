@@ -39,7 +39,7 @@ export interface GenerateOptions {
   gap?: number | Triple;
   /** Standard deviation of the Gaussian point spread, one number or one per axis; default 0.5 voxel per axis. */
   blur?: number | Triple;
-  /** Standard deviation of the additive Gaussian noise as a share of the contrast (neuron − background); default 0.1. */
+  /** Standard deviation of the additive Gaussian noise, as a share of neuron − background; default 0.1. */
   noise?: number;
   /** Grey levels of empty space and of the inside of a neuron; default 40 and 180. */
   greyLevels?: readonly [number, number];

@@ -7,7 +7,7 @@ import type { Morphology } from "../../src/core/morphology.js";
 import { fileSource } from "../../src/io/file.node.js";
 import { dataFolder } from "./data-folder.js";
 
-/** Files that break the format: code and what the message must say. Every other file must load with its listed facts. */
+/** Files that break the format: code and what the message must say. Every other file must load with its facts. */
 const broken: Record<string, [ErrorCode, RegExp]> = {
   "jaxley_morph_multiple_roots.swc": ["FORMAT", /id 3 is already used/],
   "neurom_repeated_id.swc": ["FORMAT", /id 4 is already used/],
