@@ -1,0 +1,97 @@
+/**
+ * Is the kernel that wbe generates for Hodgkin-Huxley as fast as the same loop written in C++ for vectors of the same
+ * width? Decides whether the compiler's schedule and its exp are good enough, on each Node version.
+ *
+ * @module
+ */
+import { SimulationEngine } from "wbe/simulation";
+import { type Benchmark, type BenchOptions, interleave, median, seconds, spread, withFolder } from "./bench.js";
+import { compileHh, type HhPeerRun } from "./peers/compile-hh.js";
+
+const neurons = 4000;
+const steps = 1000;
+const dt = 0.025;
+
+/** 4,000 neurons from silent (0 uA/cm2) to 86 Hz (20 uA/cm2), no synapses. */
+const description = {
+  version: 1,
+  seed: 1,
+  dt,
+  duration: steps * dt,
+  populations: [{ name: "cells", model: "HodgkinHuxley", size: neurons, method: "exponential-euler" }],
+  projections: [],
+  stimuli: [
+    {
+      kind: "constant",
+      population: "cells",
+      amplitude: { values: Array.from({ length: neurons }, (_, i) => (20 * i) / neurons) },
+    },
+  ],
+  recorders: [{ kind: "spikes" }],
+};
+
+/** Engine time alone, as the peer measures its loop alone; building and compiling are outside. */
+async function runOurs(): Promise<HhPeerRun> {
+  const engine = await SimulationEngine.fromDescription(description);
+  const time = await seconds(() => engine.run());
+  const V = engine.view().state("cells", "V").data;
+  const sumV = V.reduce((sum, v) => sum + v, 0);
+  return { nsPerNeuronStep: (1e9 * time) / (neurons * steps), sumV, spikes: engine.spikes().step.length };
+}
+
+async function run(options: BenchOptions) {
+  const runs = options.runs ?? 9;
+  return withFolder(async (folder) => {
+    options.onProgress?.("building the C++ loop");
+    const peer = compileHh(folder, neurons, steps, dt);
+    const results: Record<string, HhPeerRun> = {};
+    const side = (name: string, measure: () => HhPeerRun | Promise<HhPeerRun>) => async () => {
+      results[name] = await measure();
+      return results[name].nsPerNeuronStep;
+    };
+    const sides = { ours: side("ours", runOurs) };
+    const times: Record<string, number[]> = peer
+      ? await interleave(
+          runs,
+          { ...sides, peer: side("peer", () => peer.run(false)), strict: side("strict", () => peer.run(true)) },
+          options,
+        )
+      : await interleave(runs, sides, options);
+    if (peer) requireSameWork(results.ours!, results.peer!);
+    return {
+      work: `${neurons} HH neurons × ${steps} steps, exponential Euler, f64, spikes recorded`,
+      runs,
+      unit: "ns per neuron-step" as const,
+      ours: median(times.ours!),
+      peer: peer ? median(times.peer!) : null,
+      peerVersion: peer?.version ?? null,
+      target: { ratio: 1.1 },
+      details: {
+        "spread of ours": spread(times.ours!),
+        ...(peer && {
+          "spread of peer": spread(times.peer!),
+          // What a busy machine leaves alone.
+          "ratio of the best runs": Math.min(...times.ours!) / Math.min(...times.peer!),
+          "C++ without fast-math": median(times.strict!),
+          "difference of mean V, mV": Math.abs(results.ours!.sumV - results.peer!.sumV) / neurons,
+        }),
+        spikes: results.ours!.spikes,
+      },
+    };
+  });
+}
+
+/** Two programs that do different work must not be compared. */
+function requireSameWork(ours: HhPeerRun, peer: HhPeerRun): void {
+  const difference = Math.abs(ours.sumV - peer.sumV) / neurons;
+  if (ours.spikes === peer.spikes && difference < 1e-9) return;
+  throw new Error(
+    `the two loops differ: ${ours.spikes} and ${peer.spikes} spikes, mean V apart by ${difference} mV; nothing to compare`,
+  );
+}
+
+export const benchmark: Benchmark = {
+  name: "hh-kernel",
+  question: "Is the generated Hodgkin-Huxley kernel as fast as C++ at the same vector width?",
+  run,
+};
