@@ -9,8 +9,6 @@ export interface HelloBrainNetwork {
   readonly dt: number;
   readonly duration: number;
   readonly recordEvery: number;
-  /** For all, or per neuron. */
-  readonly current: number | readonly number[];
   readonly source: readonly number[];
   readonly target: readonly number[];
   readonly weight: readonly number[];
@@ -21,7 +19,9 @@ export interface HelloBrainNetwork {
   readonly EExc: number;
   readonly EInh: number;
   readonly stdp: { tauPlus: number; tauMinus: number; APlus: number; AMinus: number; wMax: number };
-  readonly scaling: { targetRate: number; every: number; strength: number };
+  readonly scaling: { targetRate: number; every: number; tauRate: number; tau: number };
+  /** Poisson spikes to each neuron. */
+  readonly background: { rate: number; weight: number };
 }
 
 export interface HelloBrainPeer {

@@ -22,15 +22,16 @@ import numpy as np  # noqa: E402
 
 # ms, mV, mS/cm2, uA/cm2, uF/cm2, Hz.
 DEFAULTS = {
-    "neurons": 50, "dt": 0.025, "duration": 1000.0, "recordEvery": 1.0, "current": 10.0, "V0": -65.0,
+    "neurons": 50, "dt": 0.025, "duration": 1000.0, "recordEvery": 1.0, "V0": -65.0,
     "C": 1.0, "gNa": 120.0, "gK": 36.0, "gL": 0.3, "ENa": 50.0, "EK": -77.0, "EL": -54.387,
     "tauExc": 5.0, "tauInh": 10.0, "EExc": 0.0, "EInh": -80.0,
-    "stdp": {"tauPlus": 20.0, "tauMinus": 20.0, "APlus": 0.005, "AMinus": 0.00525, "wMax": 0.1},
-    "scaling": {"targetRate": 5.0, "every": 100.0, "strength": 0.05},
+    "background": {"rate": 50.0, "weight": 0.03},
+    "stdp": {"tauPlus": 20.0, "tauMinus": 20.0, "APlus": 0.01, "AMinus": 0.0105, "wMax": 0.06},
+    "scaling": {"targetRate": 5.0, "every": 100.0, "tauRate": 1000.0, "tau": 10000.0},
 }
 
 NEURON = """
-    dV/dt = (I + ge*(EExc - V) + gi*(EInh - V) - gNa*m**3*h*(V - ENa) - gK*n**4*(V - EK) - gL*(V - EL)) / C / ms : 1
+    dV/dt = (ge*(EExc - V) + gi*(EInh - V) - gNa*m**3*h*(V - ENa) - gK*n**4*(V - EK) - gL*(V - EL)) / C / ms : 1
     dm/dt = (am*(1 - m) - bm*m) / ms : 1
     dh/dt = (ah*(1 - h) - bh*h) / ms : 1
     dn/dt = (an*(1 - n) - bn*n) / ms : 1
@@ -42,7 +43,6 @@ NEURON = """
     bh = 1 / (1 + exp(-(V + 35)/10)) : 1
     an = 0.1 / exprel(-(V + 55)/10) : 1
     bn = 0.125 * exp(-(V + 65)/80) : 1
-    I : 1
     count : 1
     rate : 1
 """
@@ -61,7 +61,7 @@ def random_edges(count):
     inhibitory = source >= round(0.8 * count)
     return {
         "source": source, "target": target, "inhibitory": inhibitory,
-        "weight": np.where(inhibitory, 0.08, 0.02), "delay": np.full(len(source), 0.6),
+        "weight": np.where(inhibitory, 0.335, 0.03), "delay": np.full(len(source), 0.6),
     }
 
 
@@ -78,17 +78,25 @@ def build(net):
     ah, bh = 0.07 * np.exp(-(V + 65) / 20), 1 / (1 + np.exp(-(V + 35) / 10))
     an, bn = 0.1 / special_exprel(-(V + 55) / 10), 0.125 * np.exp(-(V + 65) / 80)
     neurons.m, neurons.h, neurons.n = am / (am + bm), ah / (ah + bh), an / (an + bn)
-    neurons.I = net["current"]
-    every = scaling["every"]
-    neurons.run_regularly(f"rate = 1000*count/{every}\ncount = 0", dt=every * b2.ms, order=0)
+    every, keep = scaling["every"], float(np.exp(-scaling["every"] / scaling["tauRate"]))
+    neurons.rate = scaling["targetRate"]
+    neurons.run_regularly(
+        f"rate = {keep}*rate + {1 - keep}*1000*count/{every}\ncount = 0", dt=every * b2.ms, order=0
+    )
+    # Ten sources per neuron together make its background.
+    background = b2.PoissonInput(
+        neurons, "ge", N=10, rate=net["background"]["rate"] / 10 * b2.Hz, weight=net["background"]["weight"]
+    )
 
     edges = {k: np.asarray(net[k]) for k in ("source", "target", "weight", "delay")}
     inhibitory = np.asarray(net["inhibitory"], dtype=bool)
     parts = []
     excitatory = b2.Synapses(
         neurons, neurons, PLASTIC,
-        on_pre="ge_post += w\nx += APlus*wMax\nw = clip(w - y, 0, wMax)",
-        on_post="y += AMinus*wMax\nw = clip(w + x, 0, wMax)", namespace=stdp,
+        # The delay is dendritic, as in wbe and NEST: the synapse sees the presynaptic spike at once, the postsynaptic
+        # one after the delay, and the conductance reaches the soma after the delay.
+        on_pre={"deliver": "ge_post += w", "learn": "w = clip(w - AMinus*wMax*y, 0, wMax)\nx += 1"},
+        on_post="w = clip(w + APlus*wMax*x, 0, wMax)\ny += 1", namespace=stdp,
     )
     inhibition = b2.Synapses(neurons, neurons, "w : 1", on_pre="gi_post += w")
     for synapses, chosen in ((excitatory, ~inhibitory), (inhibition, inhibitory)):
@@ -96,16 +104,20 @@ def build(net):
             continue
         synapses.connect(i=edges["source"][chosen], j=edges["target"][chosen])
         synapses.w = edges["weight"][chosen]
-        synapses.pre.delay = edges["delay"][chosen] * b2.ms
+        delay = edges["delay"][chosen] * b2.ms
+        if synapses is excitatory:
+            synapses.deliver.delay = synapses.post.delay = delay
+        else:
+            synapses.pre.delay = delay
         parts.append(synapses)
     if excitatory in parts:
-        target, strength = scaling["targetRate"], scaling["strength"]
+        target, strength = scaling["targetRate"], every / scaling["tau"]
         excitatory.run_regularly(
             f"w = clip(w*(1 + {strength}*({target} - rate_post)/{target}), 0, wMax)", dt=every * b2.ms, order=1
         )
     spikes = b2.SpikeMonitor(neurons)
     voltage = b2.StateMonitor(neurons, "V", record=True, dt=net["recordEvery"] * b2.ms)
-    return b2.Network(neurons, *parts, spikes, voltage), spikes, excitatory, parts
+    return b2.Network(neurons, background, *parts, spikes, voltage), spikes, excitatory, parts
 
 
 def special_exprel(x):
