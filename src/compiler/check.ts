@@ -254,9 +254,9 @@ export class ExpressionChecker {
         return { node: g.unary(name, this.number(args[0]!, `the argument of ${name}`)), scale: pureNumber };
     }
     const tableName = name === "ln" ? "log" : name;
-    if (!Object.hasOwn(functionTable, tableName)) {
+    if (!Object.hasOwn(functionTable, tableName) || functionTable[tableName]!.isInternal) {
       const known = [
-        ...Object.keys(functionTable),
+        ...Object.keys(functionTable).filter((key) => !functionTable[key]!.isInternal),
         "if",
         "min",
         "max",

@@ -119,6 +119,8 @@ function operation(node: Node, args: readonly string[]): string {
       return `-${a}`;
     case "not":
       return `!${a}`;
+    case "andNot":
+      return `${a} && !${b}`;
     case "abs":
     case "sqrt":
     case "floor":

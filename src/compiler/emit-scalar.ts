@@ -73,6 +73,8 @@ function operation(node: Node, args: readonly string[]): string {
       return `(select ${b} ${a} (f64.lt ${b} ${a}))`;
     case "max":
       return `(select ${b} ${a} (f64.lt ${a} ${b}))`;
+    case "andNot":
+      return `(i32.and ${a} (i32.eqz ${b}))`;
     case "select":
       return `(select ${b} ${c} ${a})`;
     case "ishl":

@@ -24,6 +24,7 @@ const binaryInstructions: Partial<Record<Node["op"], string>> = {
   eq: "f64x2.eq",
   ne: "f64x2.ne",
   and: "v128.and",
+  andNot: "v128.andnot",
   or: "v128.or",
   iadd: "i64x2.add",
   isub: "i64x2.sub",

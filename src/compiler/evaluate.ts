@@ -72,6 +72,8 @@ function evaluateNode(
       return Number(a !== 0 && b !== 0);
     case "or":
       return Number(a !== 0 || b !== 0);
+    case "andNot":
+      return Number(a !== 0 && b === 0);
     case "not":
       return Number(a === 0);
     case "select":

@@ -11,6 +11,8 @@ import { type Graph, type Node, topologicalOrder } from "./ir.js";
 export interface FunctionEntry {
   readonly arity: number;
   readonly doc: string;
+  /** Not part of the model language: only passes of the compiler put it into a graph. */
+  readonly isInternal?: boolean;
   evaluate(...args: number[]): number;
   /** Primitive operations; `g` is the graph that receives them. */
   lower(g: Graph, ...args: Node[]): Node;
@@ -59,6 +61,19 @@ function lowerExp(g: Graph, x: Node): Node {
   const { r, shifted } = reduceExponent(g, x);
   const square = g.mul(r, r);
   const p = g.add(g.add(g.mul(evenOdd(g, c.expRemainder, r, square), square), r), g.constant(1));
+  return g.fromBits(g.integer("iadd", g.bits(p), g.shift("ishl", g.bits(shifted), 52)));
+}
+
+function lowerExp2(g: Graph, t: Node): Node {
+  return lowerDecay2(g, g.min(t, g.constant(c.exp2Max)));
+}
+
+/** 2^t for t that is known to stay below exp2Max. */
+function lowerDecay2(g: Graph, t: Node): Node {
+  const y = g.max(t, g.constant(c.exp2Min));
+  const shifted = g.add(y, g.constant(c.magic));
+  const f = g.sub(y, g.sub(shifted, g.constant(c.magic)));
+  const p = g.add(g.mul(evenOdd(g, c.exp2Ratio, f, g.mul(f, f)), f), g.constant(1));
   return g.fromBits(g.integer("iadd", g.bits(p), g.shift("ishl", g.bits(shifted), 52)));
 }
 
@@ -144,6 +159,27 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     evaluate: math.exp,
     lower: lowerExp,
     derivative: (g, _i, x) => g.call("exp", [x]),
+  },
+  exp2: {
+    arity: 1,
+    doc: "2^t; saturates beyond −1021 and 1023",
+    evaluate: math.exp2,
+    lower: lowerExp2,
+    derivative: (g, _i, t) => g.mul(g.constant(Math.LN2), g.call("exp2", [t])),
+  },
+  decay: {
+    arity: 1,
+    isInternal: true,
+    doc: "e^x for x ≤ 0, which the integrators prove",
+    evaluate: math.exp,
+    lower: lowerExp,
+  },
+  decay2: {
+    arity: 1,
+    isInternal: true,
+    doc: "2^t for t ≤ 0",
+    evaluate: math.exp2,
+    lower: lowerDecay2,
   },
   expm1: {
     arity: 1,

@@ -22,6 +22,8 @@ enum Level {
   varying = 3,
 }
 
+const baseTwoNames: Readonly<Record<string, string>> = { exp: "exp2", decay: "decay2" };
+
 export function hoistInvariants(g: Graph, roots: readonly Node[], perNeuron: ReadonlySet<string>): Hoisted {
   const levels = new Map<Node, Level>();
   const levelOf = (node: Node): Level => {
@@ -35,7 +37,26 @@ export function hoistInvariants(g: Graph, roots: readonly Node[], perNeuron: Rea
     return level;
   };
 
-  const divided = g.transform(roots, (node, args) => {
+  /** x·factor, with the factor moved into one that is known before the run, if x has one. */
+  const scale = (x: Node, factor: Node): Node => {
+    const [a, b] = x.args as [Node, Node];
+    if (x.op === "neg") return scale(a, g.neg(factor));
+    if (x.op === "mul" && levelOf(b) < Level.varying) return g.product(a, g.mul(b, factor));
+    if (x.op === "mul" && levelOf(a) < Level.varying) return g.product(b, g.mul(a, factor));
+    return g.product(x, factor);
+  };
+  const simplified = g.transform(roots, (node, args) => {
+    if (node.op === "neg" && args[0]!.op === "mul") {
+      // A sign costs nothing inside a factor that is known before the run.
+      const [x, y] = args[0]!.args as [Node, Node];
+      if (levelOf(y) < Level.varying) return g.product(x, g.neg(y));
+      if (levelOf(x) < Level.varying) return g.product(g.neg(x), y);
+    }
+    // e^x as 2^(x·log2 e): four operations fewer, the factor disappears into one that is known before the run.
+    const baseTwo = node.op === "call" && baseTwoNames[node.name];
+    if (baseTwo && levelOf(args[0]!) === Level.varying) {
+      return g.call(baseTwo, [scale(args[0]!, g.constant(Math.LOG2E))]);
+    }
     if (node.op !== "div") return undefined;
     const [a, b] = args as [Node, Node];
     if (levelOf(a) < Level.varying || levelOf(b) === Level.varying) return undefined;
@@ -68,5 +89,5 @@ export function hoistInvariants(g: Graph, roots: readonly Node[], perNeuron: Rea
     replaced.set(node, result);
     return result;
   };
-  return { roots: divided.map(visit), slots, columns };
+  return { roots: simplified.map(visit), slots, columns };
 }

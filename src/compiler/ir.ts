@@ -33,6 +33,7 @@ export type ArithmeticOp =
   | "ne"
   | "and"
   | "or"
+  | "andNot"
   | "not"
   | "select" // args: condition, then, else
   | "bits" // f64 → i64, same bits
@@ -109,6 +110,7 @@ export class Graph {
     if (isValue(b, 0)) return a;
     if (isValue(a, 0)) return this.neg(b);
     if (b.op === "neg") return this.add(a, b.args[0]!);
+    if (a.op === "neg") return this.neg(this.add(a.args[0]!, b));
     if (a === b && isConstant(a)) return this.constant(0);
     return this.intern("sub", "f64", [a, b]);
   }
@@ -123,6 +125,11 @@ export class Graph {
     if (a.op === "neg" && b.op === "neg") return this.mul(a.args[0]!, b.args[0]!);
     if (a.op === "neg") return this.neg(this.mul(a.args[0]!, b));
     if (b.op === "neg") return this.neg(this.mul(a, b.args[0]!));
+    return this.product(a, b);
+  }
+
+  /** a·b as it stands: signs stay inside the factors. */
+  product(a: Node, b: Node): Node {
     return this.intern("mul", "f64", [a, b]);
   }
 
@@ -167,6 +174,11 @@ export class Graph {
 
   logic(op: "and" | "or", a: Node, b: Node): Node {
     return a === b ? a : this.intern(op, "bool", [a, b]);
+  }
+
+  /** a and not b, one instruction. */
+  andNot(a: Node, b: Node): Node {
+    return this.intern("andNot", "bool", [a, b]);
   }
 
   not(a: Node): Node {
@@ -225,6 +237,8 @@ export class Graph {
       case "and":
       case "or":
         return this.logic(node.op, a, b);
+      case "andNot":
+        return this.andNot(a, b);
       case "select":
         return this.select(a, b, c);
       case "call":

@@ -10,7 +10,7 @@ import type { Node } from "./ir.js";
 export type Ranges = ReadonlyMap<string, DeclaredRange>;
 
 /** Functions of the table that are above zero for every argument. */
-const positiveFunctions = new Set(["exp", "exprel", "exprelr"]);
+const positiveFunctions = new Set(["exp", "exp2", "exprel", "exprelr"]);
 
 /** "positive": above zero; "nonNegative": at least zero; whatever states and inputs are. */
 export function isProvably(sign: "positive" | "nonNegative", node: Node, ranges: Ranges): boolean {

@@ -56,7 +56,7 @@ export function buildStep(model: CheckedModel, method: string): Step {
   const counted = left && g.max(g.sub(left, g.constant(1)), g.constant(0));
   let fired = evaluateAt(model, model.spike, moved);
   // Without a reset the condition stays true after a spike: only its rise counts.
-  if (model.reset.length === 0) fired = g.logic("and", fired, g.not(model.spike));
+  if (model.reset.length === 0) fired = g.andNot(fired, model.spike);
   if (counted) fired = g.logic("and", fired, g.compare("eq", counted, g.constant(0)));
 
   const afterReset = [...moved];

@@ -88,7 +88,7 @@ export {
   type StepInto,
   type Workspace,
 } from "./integrators.js";
-export { cos, exp, expm1, exprel, exprelr, log, log1p, pow, sin, tanh } from "./math.js";
+export { cos, exp, exp2, expm1, exprel, exprelr, log, log1p, pow, sin, tanh } from "./math.js";
 export type { Measured, ParameterValue, Values } from "./measured.js";
 export { type Morphology, SwcType } from "./morphology.js";
 export { normalQuantile } from "./normal-quantile.js";

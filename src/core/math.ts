@@ -28,6 +28,14 @@ export const mathConstants = {
     0.500000000000001, 0.16666666666666674, 0.04166666666652199, 0.008333333333322207, 0.0013888888947820891,
     0.00019841269886591, 2.4801487326012337e-5, 2.7557242336680357e-6, 2.763265575933203e-7, 2.5110049895858716e-8,
   ],
+  /** exp2 sees its argument limited to this range, as exp does. */
+  exp2Min: -1021,
+  exp2Max: 1023,
+  /** (2^f − 1)/f on |f| ≤ 1/2: minimax for 2^f, relative error 4.4e-16. */
+  exp2Ratio: [
+    0.6931471805599538, 0.2402265069591012, 0.05550410866424364, 0.009618129107595104, 0.0013333558259553452,
+    0.0001540353045870509, 1.5252641585829148e-5, 1.3215433537505642e-6, 1.021147692687858e-7, 7.074194948756549e-9,
+  ],
   /** (ln((1+s)/(1−s)) − 2s)/s³ in z = s², s ≤ 0.1716, relative error 4.7e-16. */
   logRemainder: [
     0.666666666666667, 0.3999999999989938, 0.28571428626031065, 0.2222221112572281, 0.18182889786191042,
@@ -80,6 +88,24 @@ export function exp(x: number): number {
   const even = (((e8 * s + e6) * s + e4) * s + e2) * s + e0;
   const odd = ((e7 * s + e5) * s + e3) * s + e1;
   const p = (even + odd * r) * s + r + 1;
+  return Number.isNaN(p) ? p : scaleByPowerOfTwo(p, k);
+}
+
+const [t0, t1, t2, t3, t4, t5, t6, t7, t8, t9] = c.exp2Ratio;
+
+/**
+ * 2^t, error ≤ 4 ulp; saturates at 2^−1021 and 2^1023. The kernels compute e^x as 2^(x·log2 e), whose relative error
+ * grows with |x|: ≤ (4 + |x|)·2.3e-16.
+ */
+export function exp2(t: number): number {
+  let y = c.exp2Min > t ? c.exp2Min : t;
+  y = c.exp2Max < y ? c.exp2Max : y;
+  const k = y + c.magic - c.magic;
+  const f = y - k;
+  const s = f * f;
+  const even = (((t8 * s + t6) * s + t4) * s + t2) * s + t0;
+  const odd = (((t9 * s + t7) * s + t5) * s + t3) * s + t1;
+  const p = (even + odd * f) * f + 1;
   return Number.isNaN(p) ? p : scaleByPowerOfTwo(p, k);
 }
 

@@ -33,9 +33,10 @@ export const exponentialEuler: Integrator = {
       const offset = g.substitute(f, new Map([[state.leaf, g.constant(0)]]));
       if (offset.op === "const" && offset.value === 0) return g.mul(y, g.call("exp", [z]));
       if (isProvablyNegative(slope, ranges)) {
-        // The slope cannot vanish (gates: −(α + β)), so y∞ + (y − y∞)·e^z saves the limit at z = 0.
-        const steady = g.neg(g.div(g.transform([offset], (node) => replacements.get(node))[0]!, slopeNow));
-        return g.add(steady, g.mul(g.sub(y, steady), g.call("exp", [z])));
+        // The rate −slope cannot vanish (gates: α + β), so y∞ + (y − y∞)·e^(−rate·dt) saves the limit at 0.
+        const rate = g.neg(slopeNow);
+        const steady = g.div(g.transform([offset], (node) => replacements.get(node))[0]!, rate);
+        return g.add(steady, g.mul(g.sub(y, steady), g.call("decay", [g.neg(g.mul(rate, dt))])));
       }
       return g.add(y, g.mul(g.mul(dt, values[i]!), g.call("exprel", [z])));
     });
