@@ -5,9 +5,11 @@
  */
 import { readFile } from "node:fs/promises";
 import { WbeError } from "../core/errors.js";
+import { plasticityRules } from "../plasticity/index.js";
 import { SimulationEngine } from "../simulation/index.js";
 import type { CommandIO } from "./command.js";
-import { addEngine, emptyResults, type RunResults } from "./results/collect.js";
+import { addEngine } from "./results/collect.js";
+import { emptyResults, type RunResults } from "./results/results.js";
 
 /**
  * @param timings receives seconds of build and run.
@@ -29,7 +31,7 @@ export async function runDescription(
     });
   }
   const start = performance.now();
-  const engine = await SimulationEngine.fromDescription(description);
+  const engine = await SimulationEngine.fromDescription(description, { catalogue: { rules: plasticityRules } });
   timings.build = (performance.now() - start) / 1000;
   const bar = io.progress("simulating", engine.description.duration, "ms");
   const runStart = performance.now();

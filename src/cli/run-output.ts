@@ -10,7 +10,7 @@ import { type InputHash, writeRunFolder } from "../io/run-folder.node.js";
 import type { Figure } from "../validation/figures/figure.js";
 import { type ReportInput, type ReportSection, renderReport } from "../validation/index.js";
 import { packageVersion } from "./package-info.js";
-import type { RunResults } from "./results/collect.js";
+import type { RunResults } from "./results/results.js";
 
 export interface RunOutput {
   folder: string;

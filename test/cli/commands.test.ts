@@ -201,7 +201,7 @@ describe("wbe run NETWORK.json", () => {
       description: { name: "one driven neuron" },
       inputs: [{ name: "net.json" }],
     });
-    expect(run.report).toContain("V of cells");
+    expect(run.report).toContain("V over time");
   });
 
   it.each([

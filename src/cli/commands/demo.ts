@@ -10,7 +10,7 @@ import { checkRunFolderPlace } from "../../io/run-folder.node.js";
 import { defineCommand } from "../command.js";
 import type { DemoResult } from "../demo/part.js";
 import { demoParts } from "../demo/parts.js";
-import { emptyResults } from "../results/collect.js";
+import { emptyResults } from "../results/results.js";
 import { writeRunOutput } from "../run-output.js";
 
 export const demoCommand = defineCommand({

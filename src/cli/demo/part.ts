@@ -6,7 +6,7 @@
 import type { InputHash } from "../../io/run-folder.node.js";
 import type { ReportSection } from "../../validation/index.js";
 import type { CommandIO } from "../command.js";
-import type { RunResults } from "../results/collect.js";
+import type { RunResults } from "../results/results.js";
 
 export interface DemoOptions {
   /** SWC file to draw instead of the project's own. */

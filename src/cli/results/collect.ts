@@ -3,14 +3,6 @@
  *
  * @module
  */
-import type { Connectome } from "../../connectome/columns.js";
-import type { Measured } from "../../core/measured.js";
-import type { Morphology } from "../../core/morphology.js";
-import type { RecordedState, SpikeData } from "../../core/spikes.js";
-import type { Volume } from "../../core/volume.js";
-import type { NetworkDescription } from "../../simulation/description.js";
-import type { Figure } from "../../validation/figures/figure.js";
-import type { ValidationReport } from "../../validation/validation-suite.js";
 import {
   type EngineResults,
   isConnectome,
@@ -24,29 +16,8 @@ import {
   isValidationReport,
   isVolume,
 } from "./recognise.js";
-
-/** Everything that a report can show. Maps keep the names under which things were exported. */
-export interface RunResults {
-  description?: NetworkDescription;
-  volume?: Volume;
-  labels?: Volume;
-  morphologies: Morphology[];
-  connectome?: Connectome;
-  spikes?: SpikeData;
-  states: RecordedState[];
-  /** By projection: weight per synapse before (where it is known) and after the run. */
-  weights: { projection: string; unit: string; before?: ArrayLike<number>; after: ArrayLike<number> }[];
-  measures: { name: string; measured: Measured }[];
-  validation?: ValidationReport;
-  figures: Figure[];
-  /** Numbers and words that a script exported. */
-  values: { name: string; value: number | string | boolean }[];
-  warnings: string[];
-}
-
-export function emptyResults(): RunResults {
-  return { morphologies: [], states: [], weights: [], measures: [], figures: [], values: [], warnings: [] };
-}
+import { emptyResults, type RunResults } from "./results.js";
+import { addWeights } from "./weights.js";
 
 /**
  * Sorts exports by what they are. Of several volumes, label fields, connectomes or engines the first in the order of
@@ -119,7 +90,6 @@ export async function addEngine(results: RunResults, engine: EngineResults): Pro
     seen.add(key);
     results.states.push(engine.recorded(recorder.variable, recorder.population));
   }
-  const { addWeights } = await import("./weights.js");
   await addWeights(results, engine);
   results.warnings.push(...engine.warnings);
 }

@@ -22,7 +22,7 @@ import {
   volumeSlices,
   weightHistogram,
 } from "../../validation/index.js";
-import type { RunResults } from "./collect.js";
+import type { RunResults } from "./results.js";
 
 /** @param prefix goes before every figure id, so that several runs can share a report. */
 export async function makeSections(results: RunResults, prefix = ""): Promise<ReportSection[]> {
@@ -66,7 +66,7 @@ async function scannerSection({ volume, labels, morphologies: trees }: RunResult
 
 /** Measures of each tree; of many the first 20. */
 export function morphologyTable(trees: readonly Morphology[]): ReportTable {
-  const most = 20;
+  const most = 10;
   const rows = trees.slice(0, most).map((tree) => {
     const m = measureMorphology(tree);
     return [
@@ -146,30 +146,39 @@ export async function connectomeSection(
   };
 }
 
-async function activitySection({ spikes, states }: RunResults, id: MakeId): Promise<ReportSection | undefined> {
+async function activitySection(results: RunResults, id: MakeId): Promise<ReportSection | undefined> {
+  const { spikes, states } = results;
   const figures: Figure[] = [];
   const hasWindow = spikes !== undefined && spikes.nNeurons > 0 && spikes.stopStep > spikes.startStep;
-  if (hasWindow) figures.push(await raster(spikes, { id: id("raster") }));
+  if (hasWindow) figures.push(await raster(spikes, { id: id("raster"), classOf: classesOf(results) }));
   for (const [k, state] of states.entries()) {
     if (state.neurons.length === 0 || state.sampleStep.length === 0) continue;
-    // Where V crosses 0 mV the model draws its spikes itself; strokes are for models that reset below.
-    const needsStrokes = state.variable === "V" && state.data.every((v) => v < 0);
-    const name = `traces-${k + 1}-${state.variable.replace(/\W/g, "_")}`;
     const own = spikes?.populations.find((population) => population.name === state.population);
     const start = own?.start ?? 0;
+    const isOnly = spikes?.populations.length === 1;
     // Recorded indices count within the population, those of spikes through the network.
     const shifted = { ...state, neurons: state.neurons.map((neuron) => neuron + start) };
     figures.push(
       await stateTraces(shifted, {
-        id: id(name),
-        title: `${state.variable} of ${state.population}`,
-        spikes: needsStrokes ? spikes : undefined,
-        nameOf: (neuron) => (own ? `${own.name} ${neuron - start}` : `neuron ${neuron}`),
+        id: id(`traces-${k + 1}-${state.variable.replace(/\W/g, "_")}`),
+        title: isOnly ? `${state.variable} over time` : `${state.variable} of ${state.population}`,
+        spikes,
+        // Where V crosses 0 mV the model draws its spikes itself; strokes are for models that reset below.
+        drawsSpikes: state.variable === "V" && state.data.every((v) => v < 0),
+        nameOf: (neuron) => (own && !isOnly ? `${own.name} ${neuron - start}` : `neuron ${neuron}`),
       }),
     );
   }
   if (figures.length === 0) return undefined;
   return { title: "Activity", figures, tables: hasWindow ? [rateTable(spikes)] : [] };
+}
+
+/** Classes of the connectome's neurons, where they are the network's neurons and all in one population. */
+function classesOf({ connectome, spikes }: RunResults): readonly string[] | undefined {
+  if (!connectome || spikes?.populations.length !== 1 || connectome.nodes.ids.length !== spikes.nNeurons)
+    return undefined;
+  const classes = connectome.nodes.types.map((type) => type || "unknown");
+  return new Set(classes).size > 1 ? classes : undefined;
 }
 
 /** Mean rate and silent neurons of each population. */
@@ -216,37 +225,66 @@ const isEqual = (a: ArrayLike<number>, b: ArrayLike<number>): boolean =>
 
 async function measuresSection({ measures }: RunResults, id: MakeId): Promise<ReportSection | undefined> {
   if (measures.length === 0) return undefined;
-  const withNull = measures.filter(({ measured }) => measured.null !== undefined || !Number.isFinite(measured.value));
+  const order = ["Φ", "PCI"];
+  const rank = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
+  const sorted = [...measures].sort((a, b) => rank(a.name) - rank(b.name));
+  const withNull = sorted.filter(({ measured }) => measured.null !== undefined || !Number.isFinite(measured.value));
   const figures = withNull.length > 0 ? [await nullDistribution(withNull, { id: id("null-distributions") })] : [];
-  return { title: "Measures", measured: measures, figures };
+  return { title: "Measures", measured: sorted, figures };
 }
 
 async function validationSection(report: ValidationReport, id: MakeId): Promise<ReportSection> {
   const figures: Figure[] = [];
-  const measured: { name: string; measured: ValidationReport["verdicts"][number]["measured"][number] }[] = [];
   for (const [v, verdict] of report.verdicts.entries()) {
     for (const [k, data] of verdict.figures.entries()) {
       figures.push(await fiCurve(data, { id: id(`validation-${v + 1}-${k + 1}`), title: data.title }));
     }
-    for (const m of verdict.measured) measured.push({ name: `${verdict.benchmark}`, measured: m });
   }
+  const { length } = report.verdicts;
   return {
     title: "Validation",
-    text: `Summary score ${(100 * report.summaryScore).toFixed(0)} %: the mean over ${report.verdicts.length} ${report.verdicts.length === 1 ? "verdict" : "verdicts"}, where one with insufficient data counts as 0.`,
-    measured,
+    text: `Summary score ${(100 * report.summaryScore).toFixed(0)} %: the mean over ${length} ${length === 1 ? "verdict" : "verdicts"}, where one with insufficient data counts as 0.`,
     figures,
     tables: [
       {
         title: "Verdicts",
         columns: [
-          { name: "validator" },
           { name: "benchmark" },
+          { name: "validator" },
           { name: "outcome" },
           { name: "score" },
           { name: "source" },
         ],
-        rows: report.verdicts.map((v) => [v.validator, v.title || v.benchmark, v.outcome, v.score, v.source]),
+        rows: report.verdicts.map((v) => [v.title || v.benchmark, v.validator, v.outcome, v.score, v.source]),
       },
+      ...report.verdicts.filter((verdict) => verdict.measured.length > 0).map(verdictTable),
     ],
+  };
+}
+
+/** The measured values of a verdict: one column per parameter that varies, the common ones once in the note. */
+function verdictTable(verdict: ValidationReport["verdicts"][number]): ReportTable {
+  const { measured } = verdict;
+  const [first] = measured;
+  const names = [...new Set(measured.flatMap((m) => Object.keys(m.parameters)))];
+  const text = (value: unknown) => (Array.isArray(value) ? value.join(", ") : String(value));
+  const varying = names.filter((name) => new Set(measured.map((m) => text(m.parameters[name]))).size > 1);
+  const common = names
+    .filter((name) => !varying.includes(name))
+    .map((name) => `${name} = ${text(first?.parameters[name])}`);
+  const warnings = measured.flatMap((m) => m.warnings);
+  return {
+    title: verdict.title || verdict.benchmark,
+    columns: [...varying.map((name) => ({ name })), { name: "measured", unit: first?.unit }],
+    rows: measured.map((m) => [
+      ...varying.map((name) => {
+        const value = m.parameters[name];
+        return typeof value === "number" ? value : value === undefined ? null : text(value);
+      }),
+      m.value,
+    ]),
+    note: [`${first?.method ?? ""}.`, common.length ? `${common.join("; ")}.` : "", ...warnings]
+      .filter(Boolean)
+      .join(" "),
   };
 }

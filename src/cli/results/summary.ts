@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RunResults } from "./collect.js";
+import type { RunResults } from "./results.js";
 
 export function summarise(results: RunResults): string {
   const { connectome, spikes, measures, validation, morphologies, figures, values } = results;

@@ -4,9 +4,10 @@
  *
  * @module
  */
+import { plasticityRules } from "../../plasticity/index.js";
 import { SimulationEngine } from "../../simulation/index.js";
-import type { RunResults } from "./collect.js";
 import type { EngineResults } from "./recognise.js";
+import type { RunResults } from "./results.js";
 
 /** Adds the weights of every projection of a run engine to its results. */
 export async function addWeights(results: RunResults, engine: EngineResults): Promise<void> {
@@ -14,7 +15,7 @@ export async function addWeights(results: RunResults, engine: EngineResults): Pr
   if (names.length === 0) return;
   let before: EngineResults | undefined;
   try {
-    before = await SimulationEngine.fromDescription(engine.description);
+    before = await SimulationEngine.fromDescription(engine.description, { catalogue: { rules: plasticityRules } });
   } catch (error) {
     // A model of the script's own catalogue is not known here.
     results.warnings.push(

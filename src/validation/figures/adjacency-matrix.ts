@@ -81,7 +81,7 @@ export async function adjacencyMatrix(input: AdjacencyInput, options: AdjacencyO
 
   const drawing = await loadDrawing();
   const { Plot } = drawing;
-  const ramps = { positive: drawing.ramp("oranges", 256, 0.2, 1), negative: drawing.ramp("blues", 256, 0.2, 1) };
+  const ramps = { positive: drawing.ramp("oranges", 256, 0.32, 1), negative: drawing.ramp("blues", 256, 0.32, 1) };
   const rgba = new Uint8Array(4 * size * size).fill(255);
   const levelOf = logLevel(low, high);
   for (const [cell, sum] of cells) {

@@ -68,7 +68,7 @@ export async function nullDistribution(
       y: {
         ...axisTitle(samples?.length ? "surrogates" : "density"),
         ticks: samples?.length ? 4 : [],
-        zero: true,
+        domain: [0, shape.curve.reduce((most, point) => Math.max(most, point.y), 0) || 1],
         grid: true,
         nice: true,
       },

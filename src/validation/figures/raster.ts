@@ -7,7 +7,7 @@ import { WbeError } from "../../core/errors.js";
 import type { SpikeData } from "../../core/spikes.js";
 import { type Drawing, loadDrawing } from "./drawing.js";
 import type { Figure } from "./figure.js";
-import { axisTitle, categoryColor, figureWidth, gridInk, ink } from "./style.js";
+import { axisTitle, figureWidth, gridInk, ink, populationColor } from "./style.js";
 import { composeFigure, legend, niceLength, place } from "./svg.js";
 
 export interface RasterOptions {
@@ -19,6 +19,8 @@ export interface RasterOptions {
   maxDots?: number;
   /** Width of the rate's time bins, ms; default about 1/160 of the window, a round number. */
   rateBin?: number;
+  /** Class of each neuron, by which rows are sorted and coloured instead of by population. */
+  classOf?: readonly string[];
   /** What is expected, for the caption. */
   expected?: string;
 }
@@ -30,7 +32,8 @@ const margins = { marginLeft: 64, marginRight: 24 };
  *
  * @throws WbeError EMPTY_INPUT without neurons or time, ARGUMENT for a window outside the recording.
  */
-export async function raster(spikes: SpikeData, options: RasterOptions = {}): Promise<Figure> {
+export async function raster(recorded: SpikeData, options: RasterOptions = {}): Promise<Figure> {
+  const spikes = options.classOf ? sortByClass(recorded, options.classOf) : recorded;
   const { id = "raster", title = "Spikes and population rates", maxDots = 6000 } = options;
   const { dt, nNeurons, startStep, stopStep } = spikes;
   if (!(nNeurons > 0) || !(stopStep > startStep)) {
@@ -65,9 +68,12 @@ export async function raster(spikes: SpikeData, options: RasterOptions = {}): Pr
   const pulses = spikes.pulseTimes.filter((t) => t >= from && t <= to).map((t) => t * scale);
   const rasterHeight = Math.round(Math.min(380, Math.max(160, 60 + nNeurons * 4)));
   const asPicture = shown.length > maxDots;
-  const picture = asPicture ? paintSpikes(drawing, spikes, shown, populationOf, [from, to], rasterHeight) : undefined;
+  const colors = populations.map(({ name }, p) => populationColor(name, p));
+  const picture = asPicture
+    ? paintSpikes(drawing, spikes, shown, (neuron) => colors[populationOf[neuron]!]!, [from, to], rasterHeight)
+    : undefined;
   const plotWidth = figureWidth - margins.marginLeft - margins.marginRight;
-  const color = (k: number) => categoryColor(populationOf[spikes.neuron[k]!]!);
+  const color = (k: number) => colors[populationOf[spikes.neuron[k]!]!]!;
   const rasterPanel = drawing.panel({
     width: figureWidth,
     height: rasterHeight + 14,
@@ -77,7 +83,7 @@ export async function raster(spikes: SpikeData, options: RasterOptions = {}): Pr
     x: { domain: xDomain, axis: null },
     y: {
       domain: [-0.5, nNeurons - 0.5],
-      ...axisTitle("neuron (index)"),
+      ...axisTitle(options.classOf ? "neuron (rank, sorted by class)" : "neuron (index)"),
       tickFormat: "d",
       ticks: Math.min(6, nNeurons),
     },
@@ -128,7 +134,7 @@ export async function raster(spikes: SpikeData, options: RasterOptions = {}): Pr
         x: (r: Rate) => r.time * scale,
         y: "rate",
         z: "population",
-        stroke: (r: Rate) => categoryColor(r.population),
+        stroke: (r: Rate) => colors[r.population]!,
         strokeWidth: 1.4,
         curve: "step",
       }),
@@ -138,7 +144,7 @@ export async function raster(spikes: SpikeData, options: RasterOptions = {}): Pr
 
   const items: { name: string; color: string; dash?: boolean }[] = populations.map(({ name, size }, p) => ({
     name: `${name} (${size})`,
-    color: categoryColor(p),
+    color: colors[p]!,
   }));
   if (pulses.length) items.push({ name: "pulse", color: ink, dash: true });
   const top = 28;
@@ -162,6 +168,24 @@ export async function raster(spikes: SpikeData, options: RasterOptions = {}): Pr
 }
 
 const format = (value: number): string => String(Number(value.toPrecision(5)));
+
+/** The same spikes with neurons renumbered so that classes, in order of first appearance, stand together. */
+function sortByClass(spikes: SpikeData, classOf: readonly string[]): SpikeData {
+  if (classOf.length !== spikes.nNeurons) {
+    throw new WbeError("ARGUMENT", `expected one class name per neuron (${spikes.nNeurons}), found ${classOf.length}`);
+  }
+  const populations: { name: string; start: number; size: number }[] = [];
+  const rank = new Uint32Array(spikes.nNeurons);
+  let next = 0;
+  for (const name of new Set(classOf)) {
+    const start = next;
+    classOf.forEach((other, neuron) => {
+      if (other === name) rank[neuron] = next++;
+    });
+    populations.push({ name, start, size: next - start });
+  }
+  return { ...spikes, neuron: spikes.neuron.map((neuron) => rank[neuron]!), populations };
+}
 
 interface Rate {
   time: number;
@@ -199,7 +223,7 @@ function paintSpikes(
   drawing: Drawing,
   { step, neuron, dt, nNeurons }: SpikeData,
   shown: readonly number[],
-  populationOf: Uint32Array,
+  colorOf: (neuron: number) => string,
   [from, to]: [number, number],
   rasterHeight: number,
 ) {
@@ -210,7 +234,7 @@ function paintSpikes(
   for (const k of shown) {
     const x = Math.min(width - 1, Math.max(0, Math.floor(((step[k]! * dt - from) / (to - from)) * width)));
     const y = height - 1 - Math.floor(neuron[k]! / neuronsPerPixel);
-    const color = categoryColor(populationOf[neuron[k]!]!);
+    const color = colorOf(neuron[k]!);
     const at = 4 * (y * width + x);
     for (let c = 0; c < 3; c++) rgba[at + c] = Number.parseInt(color.slice(1 + 2 * c, 3 + 2 * c), 16);
     rgba[at + 3] = 255;

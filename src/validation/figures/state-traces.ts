@@ -19,8 +19,10 @@ export interface StateTracesOptions {
   neurons?: readonly number[];
   /** ms; default the whole recording. */
   window?: [number, number];
-  /** Spikes drawn as upright strokes: for models that reset instead of drawing the spike themselves. */
+  /** Spikes: the neurons that fire most are drawn, and their spikes as upright strokes. */
   spikes?: SpikeData;
+  /** False for models whose trace shows the spike itself: no strokes. Default true. */
+  drawsSpikes?: boolean;
   /** Top of a drawn spike stroke in the variable's unit. Default: a third of the range above the highest value. */
   spikeTop?: number;
   /** Names by network index. */
@@ -40,12 +42,8 @@ interface Sample {
  */
 export async function stateTraces(state: RecordedState, options: StateTracesOptions = {}): Promise<Figure> {
   const { variable, unit, neurons, sampleStep, dt, data } = state;
-  const {
-    id = `traces-${variable}`,
-    title = `${variable} over time`,
-    spikes,
-    nameOf = (n: number) => `neuron ${n}`,
-  } = options;
+  const { id = `traces-${variable}`, title = `${variable} over time`, nameOf = (n: number) => `neuron ${n}` } = options;
+  const spikes = options.drawsSpikes === false ? undefined : options.spikes;
   if (neurons.length === 0 || sampleStep.length === 0) {
     throw new WbeError("EMPTY_INPUT", `expected recorded samples of ${variable}, found none`, {
       where: state.population,

@@ -31,6 +31,12 @@ export const referenceColor = "#8a94a3";
 export const excitatoryColor = "#D55E00";
 export const inhibitoryColor = "#0072B2";
 
+/** Excitatory and inhibitory populations have their own colours, others the categorical ones in turn. */
+export function populationColor(name: string, index: number): string {
+  if (/^exc/i.test(name)) return excitatoryColor;
+  return /^inh/i.test(name) ? inhibitoryColor : categoryColor(index);
+}
+
 /** SWC structure identifiers: soma, axon, basal and apical dendrite; all else is "other". */
 export const structureColors: Readonly<Record<number, { name: string; color: string }>> = {
   1: { name: "soma", color: "#1f2733" },

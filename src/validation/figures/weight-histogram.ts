@@ -6,7 +6,7 @@
 import { WbeError } from "../../core/errors.js";
 import { loadDrawing } from "./drawing.js";
 import type { Figure } from "./figure.js";
-import { axisTitle, figureWidth, ink, measuredColor, referenceColor } from "./style.js";
+import { axisTitle, figureWidth, ink, markerColor, measuredColor, referenceColor } from "./style.js";
 import { composeFigure, legend, place, printedUnit } from "./svg.js";
 
 export interface WeightHistogramOptions {
@@ -70,59 +70,51 @@ export async function weightHistogram(
   const { Plot } = drawing;
   const bars = { before: histogram(before, ...range, bins), after: histogram(after, ...range, bins) };
   const means = { before: summarize(before), after: summarize(after) };
-  // A step outline: both upper corners of every bar, closed at zero.
-  const outline = bars.after.flatMap(({ low, high, count }) => [
-    { x: low, y: count },
-    { x: high, y: count },
-  ]);
-  outline.unshift({ x: range[0], y: 0 });
-  outline.push({ x: range[1], y: 0 });
-  const panel = drawing.panel({
-    width: figureWidth,
-    height: 300,
-    marginLeft: 64,
-    marginRight: 24,
-    marginTop: 10,
-    marginBottom: 42,
-    x: { domain: range, ...axisTitle(`weight (${printedUnit(unit)})`) },
-    y: { ...axisTitle("synapses"), grid: true, nice: true },
-    marks: [
-      Plot.rectY(bars.before, {
-        x1: "low",
-        x2: "high",
-        y: "count",
-        fill: referenceColor,
-        fillOpacity: 0.55,
-        insetLeft: 0.5,
-        insetRight: 0.5,
-      }),
-      Plot.line(outline, { x: "x", y: "y", stroke: measuredColor, strokeWidth: 1.8 }),
-      Plot.ruleX([means.before.mean].filter(Number.isFinite), { stroke: ink, strokeDasharray: "2 3" }),
-      Plot.ruleX([means.after.mean].filter(Number.isFinite), { stroke: measuredColor, strokeDasharray: "6 3" }),
-      Plot.ruleY([0], { stroke: ink }),
-    ],
+  // Each has an axis of its own: weights that start out equal make one bar as high as there are synapses.
+  const panels = (["before", "after"] as const).map((when) => {
+    const color = when === "before" ? referenceColor : measuredColor;
+    const isLast = when === "after";
+    return drawing.panel({
+      width: figureWidth,
+      height: isLast ? 184 : 150,
+      marginLeft: 64,
+      marginRight: 24,
+      marginTop: 10,
+      marginBottom: isLast ? 42 : 8,
+      x: { domain: range, ...axisTitle(`weight (${printedUnit(unit)})`), axis: isLast ? "bottom" : null },
+      y: { ...axisTitle("synapses"), grid: true, nice: true, ticks: 4 },
+      marks: [
+        Plot.rectY(bars[when], { x1: "low", x2: "high", y: "count", fill: color, insetLeft: 0.5, insetRight: 0.5 }),
+        Plot.ruleX([means[when].mean].filter(Number.isFinite), {
+          stroke: markerColor,
+          strokeWidth: 1.8,
+          strokeDasharray: "5 3",
+        }),
+        Plot.ruleY([0], { stroke: ink }),
+      ],
+    });
   });
   const parts = [
     legend(
       [
         { name: `before, n = ${means.before.n.toLocaleString("en")}`, color: referenceColor },
         { name: `after, n = ${means.after.n.toLocaleString("en")}`, color: measuredColor },
-        { name: "mean before", color: ink, dash: true },
-        { name: "mean after", color: measuredColor, dash: true },
+        { name: "mean", color: markerColor, dash: true },
       ],
       64,
       14,
     ),
-    place(panel, 0, 26),
+    place(panels[0]!, 0, 26),
+    place(panels[1]!, 0, 26 + panels[0]!.height),
   ];
   const caption = [
-    `Number of synapses per weight (${printedUnit(unit)}) in ${bins} equal bins: grey bars before, blue outline after. Mean ± SD ${means.before.text} before, ${means.after.text} after.`,
+    `Number of synapses per weight (${printedUnit(unit)}) in ${bins} equal bins, before (grey) and after (blue); the vertical axes differ. Mean ± SD ${means.before.text} before, ${means.after.text} after.`,
     options.expected ? `Expected: ${options.expected}` : "",
   ];
   return composeFigure(
     { id, title, caption: caption.filter(Boolean).join(" ") },
     figureWidth,
-    26 + panel.height,
+    26 + panels[0]!.height + panels[1]!.height,
     parts,
   );
 }

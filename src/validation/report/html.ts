@@ -15,8 +15,11 @@ export function paragraphs(text: string): string {
     .join("\n");
 }
 
+/** Escaped text with code and powers of ten marked up. */
 export function inline(text: string): string {
-  return escapeXml(text).replace(/`([^`]+)`/g, "<code>$1</code>");
+  return escapeXml(text)
+    .replace(/`([^`]+)`/g, "<code>$1</code>")
+    .replace(/× 10\^(−?\d+)/g, "× 10<sup>$1</sup>");
 }
 
 /** Five significant digits, powers of ten only where plain digits would be long; "–" for no value. */
@@ -40,7 +43,7 @@ export const withUnit = (text: string, unit: string): string =>
 /** A number with its full precision as a tooltip, or any other scalar as text. */
 export function cell(value: string | number | boolean | null): string {
   if (value === null) return "–";
-  if (typeof value === "number") return `<span title="${value}">${escapeXml(formatNumber(value))}</span>`;
+  if (typeof value === "number") return `<span title="${value}">${inline(formatNumber(value))}</span>`;
   return inline(String(value));
 }
 

@@ -117,14 +117,14 @@ function renderMeasures(measures: readonly ReportMeasure[]): string {
   const rows = measures.map(({ name, measured, expected }) => {
     const { value, unit, interval, null: none, method, parameters, source, warnings } = measured;
     const range = interval
-      ? `<div class="detail">95 %: ${formatNumber(interval[0])} to ${formatNumber(interval[1])}</div>`
+      ? `<div class="detail">${inline(`95 %: ${formatNumber(interval[0])} to ${formatNumber(interval[1])}`)}</div>`
       : "";
     const nullText = none ? `${formatNumber(none.mean)} ± ${formatNumber(none.sd)}, p = ${formatNumber(none.p)}` : "–";
     const settings = Object.entries(parameters).map(([key, v]) => `${key} = ${formatParameter(v)}`);
     return `<tr><td><b>${inline(name)}</b></td>
-<td data-label="Value"><span class="value" title="${value}">${escapeXml(withUnit(formatNumber(value), unit))}</span>${range}</td>
+<td data-label="Value"><span class="value" title="${value}">${inline(withUnit(formatNumber(value), unit))}</span>${range}</td>
 ${showsExpected ? `<td data-label="Expected">${expected === undefined ? "–" : inline(expected)}</td>` : ""}
-<td data-label="Null">${nullText}</td>
+<td data-label="Null">${inline(nullText)}</td>
 <td data-label="Method">${inline(method)}${settings.length ? `<div class="detail">${inline(settings.join("; "))}</div>` : ""}${warnings.map((w) => `<div class="warning">${inline(w)}</div>`).join("")}</td>
 <td data-label="Source">${inline(source)}</td></tr>`;
   });

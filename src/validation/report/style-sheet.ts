@@ -38,6 +38,7 @@ table { border-collapse: collapse; font-size: 0.9rem; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 7px 12px 7px 0; border-bottom: 1px solid var(--line); }
 th { color: var(--soft); font-weight: 600; }
 th small, .unit { font-weight: 400; color: var(--soft); }
+.scroll td:first-child { white-space: nowrap; }
 td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .value { font-weight: 600; white-space: nowrap; }
 .detail { color: var(--soft); font-size: 0.92em; overflow-wrap: anywhere; }

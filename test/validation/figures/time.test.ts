@@ -18,6 +18,14 @@ describe("raster", () => {
     expect(figure.caption).toContain("perturbing pulse");
   });
 
+  it("sorts and colours neurons by class when classes are given", async () => {
+    const figure = await raster(regularSpikes(4), { classOf: ["b", "a", "b", "a"] });
+    expect(figure.svg).toContain("b (2)");
+    expect(figure.svg).toContain("a (2)");
+    expect(figure.svg).toContain("neuron (rank, sorted by class)");
+    await expect(raster(regularSpikes(4), { classOf: ["a"] })).rejects.toMatchObject({ code: "ARGUMENT" });
+  });
+
   it("turns many spikes into a picture and says what a pixel stands for", async () => {
     const figure = await raster(regularSpikes(100), { maxDots: 500 });
     expect(countElements(figure).get("circle") ?? 0).toBe(0);
@@ -67,6 +75,14 @@ describe("state traces", () => {
     expect(figure.caption).toContain("100 spikes");
   });
 
+  it("ranks by spikes without drawing them where the model draws its own", async () => {
+    const spikes = regularSpikes(8);
+    const busy = { ...spikes, neuron: spikes.neuron.map(() => 7) };
+    const figure = await stateTraces(state, { maxNeurons: 1, spikes: busy, drawsSpikes: false });
+    expect(figure.svg).toContain(">neuron 7<");
+    expect(figure.caption).not.toContain("strokes");
+  });
+
   it("thins long traces but keeps their extremes", async () => {
     const data = state.data.slice();
     data[3 * 5001] = 40;
@@ -95,8 +111,8 @@ describe("weight histogram", () => {
 
   it("draws one bar per bin and states mean and SD", async () => {
     const figure = await weightHistogram([1, 2, 3], [2, 2, 5], "nS", { bins: 8 });
-    // Background, two swatches, eight bars.
-    expect(countElements(figure).get("rect")).toBe(1 + 2 + 8);
+    // Background, two swatches, eight bars in each panel.
+    expect(countElements(figure).get("rect")).toBe(1 + 2 + 2 * 8);
     expect(figure.caption).toContain("2 ± 0.8165 before, 3 ± 1.414 after");
     expect(figure.svg).toContain("weight (nS)");
   });
