@@ -14,9 +14,9 @@ export type Quantity = number | string;
 /** One value for all, a distribution, or an expression of `i` (index), `n` (size), `x`, `y`, `z` (um). */
 export type Dist =
   | Quantity
-  | { normal: [Quantity, Quantity]; clip?: [Quantity, Quantity] }
-  | { lognormal: [Quantity, number] /* median, sigma of the log */; clip?: [Quantity, Quantity] }
-  | { uniform: [Quantity, Quantity] }
+  | { normal: readonly [Quantity, Quantity]; clip?: readonly [Quantity, Quantity] }
+  | { lognormal: readonly [Quantity, number] /* median, sigma of the log */; clip?: readonly [Quantity, Quantity] }
+  | { uniform: readonly [Quantity, Quantity] }
   | { values: readonly number[] };
 
 export type DistTable = Record<string, Dist>;

@@ -68,6 +68,9 @@ export class SimulationEngine {
   private step_ = 0;
   private readonly recorders: Recorders;
   private readonly attached: readonly AttachedProcess[];
+  private readonly sharesPort: readonly boolean[];
+  /** Spikes of each neuron by population: since the engine was made, and since the last step of each process. */
+  private readonly counters: readonly (readonly Uint32Array[])[];
 
   private constructor(
     private readonly network: BuiltNetwork,
@@ -83,7 +86,9 @@ export class SimulationEngine {
     this.description = network.description;
     this.warnings = [...warnings, ...network.warnings];
     this.recorders = new Recorders(network.description.recorders, memory.populations, network.description.dt);
+    this.sharesPort = findSharedPorts(network);
     this.attached = processes.map((process) => this.attach(process));
+    this.counters = [this.makeCounts(), ...this.attached.map(({ counts }) => counts)];
   }
 
   /**
@@ -207,7 +212,11 @@ export class SimulationEngine {
 
   /** Views of states, weights and positions for probes; spike counts are those since the engine was made. */
   view(): EngineView {
-    return this.makeView(this.network.populations.map(({ size }) => new Uint32Array(size)));
+    return this.makeView(this.counters[0]!);
+  }
+
+  private makeCounts(): Uint32Array[] {
+    return this.network.populations.map(({ size }) => new Uint32Array(size));
   }
 
   private runEpoch(end: number): void {
@@ -225,8 +234,7 @@ export class SimulationEngine {
     this.stimuli.deliver(first, steps, this.memory, this.kernels, this.description.seed);
     const fired = populations.map((population, k) => {
       const count = this.advance[k]!(population.descriptor, first, steps);
-      const bad = population.words[descriptorWords.notFinite]!;
-      if (bad !== 0) throw this.describeNotFinite(k, bad - 1, stop);
+      if (population.words[descriptorWords.notFinite] !== 0) this.checkFinite(k, first, stop);
       if (steps === 1) return { at: population.spikes, count };
       this.kernels.sortBySteps(population.spikes, population.sorted, count, first, steps, this.memory.counts);
       return { at: population.sorted, count };
@@ -236,55 +244,55 @@ export class SimulationEngine {
       if (count === 0) return;
       const pairs = this.memory.arena.u32(at, 2 * count);
       this.recorders.addSpikes(k, pairs);
-      for (const { counts } of this.attached) {
+      for (const counts of this.counters) {
         const own = counts[k]!;
         for (let i = 1; i < pairs.length; i += 2) own[pairs[i]!]!++;
       }
     });
-    this.deliver(stop, fired);
+    this.deliver(first, stop, fired);
     this.recorders.sample(stop);
     this.runProcesses(stop);
   }
 
-  private deliver(now: number, fired: readonly { at: number; count: number }[]): void {
-    this.memory.projections.forEach((p, k) => {
-      const { built } = p;
-      const spikes = fired[built.from]!;
-      const plastic = this.plastic[k];
-      if (plastic) {
-        plastic.settle(now, spikes, fired[built.to]!);
-        return;
-      }
-      if (spikes.count === 0) return;
-      const target = this.memory.populations[built.to]!;
-      const ring = portAddress(target, built.port);
-      const { slotStride, ringMask } = target;
-      if (p.delays === 0) {
-        this.kernels.deliverUniform(
-          spikes.at,
-          spikes.count,
-          p.offsets,
-          p.targets,
-          p.weights,
-          p.uniformDelay,
-          ring,
-          slotStride,
-          ringMask,
-        );
-      } else {
-        this.kernels.deliver(
-          spikes.at,
-          spikes.count,
-          p.offsets,
-          p.targets,
-          p.weights,
-          p.delays,
-          ring,
-          slotStride,
-          ringMask,
-        );
-      }
+  /**
+   * Sums of single-precision weights depend on their order. Projections that share a port are therefore delivered step
+   * by step, in the order of the description within a step, so that the order does not depend on the length of epochs.
+   */
+  private deliver(first: number, stop: number, fired: readonly SpikeList[]): void {
+    const { projections } = this.memory;
+    projections.forEach(({ built }, k) => {
+      this.plastic[k]?.learn(fired[built.to]!);
+      if (!this.sharesPort[k]) this.deliverThrough(k, stop, fired[built.from]!);
     });
+    const shared = projections.flatMap((_, k) => (this.sharesPort[k] ? [k] : []));
+    if (shared.length > 0) {
+      const rest = fired.map(({ at, count }) => ({ at, count, stamps: this.memory.arena.u32(at, 2 * count) }));
+      for (let step = first + 1; step <= stop; step++) {
+        const now = rest.map((list) => takeStep(list, step));
+        for (const k of shared) this.deliverThrough(k, step, now[projections[k]!.built.from]!);
+      }
+    }
+    for (const plastic of this.plastic) plastic?.keepUp(stop);
+  }
+
+  /** Delivers spikes stamped up to `now` through projection k. */
+  private deliverThrough(k: number, now: number, { at, count }: SpikeList): void {
+    const plastic = this.plastic[k];
+    if (plastic) {
+      plastic.deliver(now, at, count);
+      return;
+    }
+    if (count === 0) return;
+    const p = this.memory.projections[k]!;
+    const target = this.memory.populations[p.built.to]!;
+    const ring = portAddress(target, p.built.port);
+    const { offsets, targets, weights, delays, uniformDelay } = p;
+    const { slotStride, ringMask } = target;
+    if (delays === 0) {
+      this.kernels.deliverUniform(at, count, offsets, targets, weights, uniformDelay, ring, slotStride, ringMask);
+    } else {
+      this.kernels.deliver(at, count, offsets, targets, weights, delays, ring, slotStride, ringMask);
+    }
   }
 
   private nextProcess(step: number): number {
@@ -302,13 +310,14 @@ export class SimulationEngine {
   }
 
   private attach(process: CoupledProcess): AttachedProcess {
-    const every = Math.round(process.every / this.description.dt);
-    if (!(every >= 1)) {
-      throw new WbeError("ARGUMENT", `expected an interval of at least one step, found ${process.every} ms`, {
+    const { dt } = this.description;
+    const every = Math.round(process.every / dt);
+    if (!(every >= 1 && Math.abs(process.every / dt - every) < 1e-6)) {
+      throw new WbeError("ARGUMENT", `expected an interval of whole steps (${dt} ms), found ${process.every} ms`, {
         where: `process "${process.id}"`,
       });
     }
-    const counts = this.network.populations.map(({ size }) => new Uint32Array(size));
+    const counts = this.makeCounts();
     const view = this.makeView(counts);
     process.attach(view);
     return { process, every, view, counts };
@@ -376,19 +385,51 @@ export class SimulationEngine {
     };
   }
 
-  private describeNotFinite(population: number, neuron: number, stop: number): WbeError {
-    const { built, states } = this.memory.populations[population]!;
-    const index = states.findIndex((column) => !Number.isFinite(column[neuron]!));
-    const variable = built.compiled.program.stateNames[index] ?? "a state";
-    return new WbeError("NOT_FINITE", `${variable} became ${states[index]?.[neuron] ?? "not finite"}`, {
-      where: `population "${built.name}", neuron ${neuron}, by t = ${stop * this.description.dt} ms`,
-      remedy: "Shorten dt, use another method, or look at the inputs and parameters of this neuron.",
-    });
+  /** @throws WbeError NOT_FINITE for the first neuron of the population with such a state. */
+  private checkFinite(population: number, first: number, stop: number): void {
+    const { built, states, words, padded } = this.memory.populations[population]!;
+    for (let neuron = 0; neuron < built.size; neuron++) {
+      const index = states.findIndex((column) => !Number.isFinite(column[neuron]!));
+      if (index < 0) continue;
+      const { dt } = this.description;
+      throw new WbeError("NOT_FINITE", `${built.compiled.program.stateNames[index]} became ${states[index]![neuron]}`, {
+        where: `population "${built.name}", neuron ${neuron}, between t = ${first * dt} and ${stop * dt} ms`,
+        remedy: "Shorten dt, use another method, or look at the inputs and parameters of this neuron.",
+      });
+    }
+    // Only the padding lane, which receives currents but no spikes, went astray: nobody sees it.
+    if (padded > built.size) for (const column of states) column[built.size] = column[built.size - 1]!;
+    words[descriptorWords.notFinite] = 0;
   }
 }
 
+/** Sorted pairs (step, index) at an address. */
+interface SpikeList {
+  readonly at: number;
+  readonly count: number;
+}
+
+/** Takes the spikes of one step from the front of a sorted list. */
+function takeStep(list: { at: number; count: number; stamps: Uint32Array }, step: number): SpikeList {
+  const { at, stamps } = list;
+  const start = (stamps.length >> 1) - list.count;
+  let count = 0;
+  while (count < list.count && stamps[2 * (start + count)] === step) count++;
+  list.at += 8 * count;
+  list.count -= count;
+  return { at, count };
+}
+
+/** Of each projection: whether another one delivers into the same port. */
+function findSharedPorts({ projections }: BuiltNetwork): boolean[] {
+  return projections.map((p) => projections.some((q) => q !== p && q.to === p.to && q.port === p.port));
+}
+
+/** Bytes that the spike lists of one epoch may take: shortens the epoch of a large network without delays. */
+const maxSpikeListBytes = 2 ** 26;
+
 function chooseEpoch(network: BuiltNetwork): number {
-  let epoch = longestEpoch;
+  let epoch = Math.min(longestEpoch, Math.max(1, Math.floor(maxSpikeListBytes / (16 * network.nNeurons))));
   for (const projection of network.projections) {
     for (const delay of projection.delays) epoch = Math.min(epoch, delay);
     epoch = Math.min(epoch, longestPlasticEpoch(projection));

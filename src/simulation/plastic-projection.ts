@@ -82,6 +82,7 @@ export class PlasticProjection {
   private pendingRoom: number;
   /** Spikes of each target since the last flush; the largest decides when to flush. */
   private readonly sinceFlush: Uint32Array;
+  private busiest = 0;
 
   /** @throws WbeError for a parameter that the rule does not have, a value out of range, weights out of bounds. */
   constructor(
@@ -175,18 +176,27 @@ export class PlasticProjection {
     this.kernels = exports as unknown as PlasticKernels;
   }
 
+  /** Postsynaptic spikes of an epoch go into the history. First call at the end of an epoch. */
+  learn({ at, count }: { at: number; count: number }): void {
+    this.kernels.post(this.descriptor, at, count);
+    const posts = this.arena.u32(at, 2 * count);
+    for (let k = 1; k < posts.length; k += 2) {
+      this.busiest = Math.max(this.busiest, ++this.sinceFlush[posts[k]!]!);
+    }
+  }
+
   /**
-   * The end of an epoch at step `now`: postsynaptic spikes go into the history, presynaptic ones that are due reach
-   * their synapses. Both are addresses of sorted pairs (step, index).
+   * Presynaptic spikes (sorted pairs of step and source at an address) stamped up to step `now` set out, and those
+   * that are due reach their synapses.
    */
-  settle(now: number, pre: { at: number; count: number }, post: { at: number; count: number }): void {
-    this.kernels.post(this.descriptor, post.at, post.count);
-    const posts = this.arena.u32(post.at, 2 * post.count);
-    let busiest = 0;
-    for (let k = 1; k < posts.length; k += 2) busiest = Math.max(busiest, ++this.sinceFlush[posts[k]!]!);
-    if (this.wait === 0) this.kernels.pre(this.descriptor, pre.at, pre.count);
-    else this.settleLater(now, this.arena.u32(pre.at, 2 * pre.count));
-    if (busiest > this.capacity - this.reserve) this.flush(now);
+  deliver(now: number, at: number, count: number): void {
+    if (this.wait === 0) this.kernels.pre(this.descriptor, at, count);
+    else this.settleLater(now, this.arena.u32(at, 2 * count));
+  }
+
+  /** Makes room in the history where it runs short. Last call at the end of an epoch. */
+  keepUp(now: number): void {
+    if (this.busiest > this.capacity - this.reserve) this.flush(now);
   }
 
   /** Presynaptic spikes wait until step stamp + wait has passed. */
@@ -216,6 +226,7 @@ export class PlasticProjection {
   flush(now: number): void {
     this.kernels.flush(this.descriptor, now - this.wait);
     this.sinceFlush.fill(0);
+    this.busiest = 0;
   }
 }
 
