@@ -31,6 +31,8 @@ export async function loadScript(path: string, cwd: string, signal?: AbortSignal
     interopDefault: false,
     fsCache: false,
   });
+  // A script is a program, not a module: run again, it runs anew.
+  delete jiti.cache[full];
   try {
     const loaded = jiti.import<Record<string, unknown>>(pathToFileURL(full).href);
     return await Promise.race([loaded, ...(signal ? [rejectOnAbort(signal)] : [])]);

@@ -86,11 +86,11 @@ export async function describeSynapse(
     ...heading(id, doc, source),
     ...values(params, states),
     "Equations",
-    ...block(equations),
+    ...(equations.trim() === "" ? ["  none"] : block(equations)),
     "",
     ...table([
       ["weight in", weightUnit === "input" ? "the unit of the neuron's input current" : weightUnit],
-      ["at a spike", onSpike],
+      ...(onSpike === "" ? [] : [["at a spike", onSpike]]),
       ...(current === undefined ? [] : [["current", current]]),
     ]),
     "",
@@ -112,10 +112,10 @@ function values(
 ): string[] {
   return [
     "Parameters",
-    ...table(Object.entries(params).map(([name, p]) => [name, `${p[0]} ${unit(p)}`.trim(), range(p[2])])),
+    ...orNone(table(Object.entries(params).map(([name, p]) => [name, `${p[0]} ${unit(p)}`.trim(), range(p[2])]))),
     "",
     "States (initial value)",
-    ...table(Object.entries(states).map(([name, s]) => [name, `${s[0]}`, unit(s), range(s[2])])),
+    ...orNone(table(Object.entries(states).map(([name, s]) => [name, `${s[0]}`, unit(s), range(s[2])]))),
     "",
   ];
 }
@@ -131,6 +131,8 @@ function range(bounds: DeclaredRange | undefined): string {
   ];
   return parts.filter(Boolean).join(", ");
 }
+
+const orNone = (lines: string[]): string[] => (lines.length > 0 ? lines : ["  none"]);
 
 /** Columns of equal width, indented. */
 function table(rows: readonly (readonly string[])[]): string[] {

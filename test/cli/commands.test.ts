@@ -40,7 +40,7 @@ describe("wbe explain", () => {
       const { code, out } = await wbe(["explain", id]);
       expect(code).toBe(0);
       const model = synapseModels.find((m) => m.id === id)!;
-      for (const part of [model.source, model.onSpike, 'port "syn"', "arrivals at syn"]) expect(out).toContain(part);
+      for (const part of [model.source, model.onSpike, model.current ?? "", 'port "syn"']) expect(out).toContain(part);
     },
   );
 
@@ -107,6 +107,15 @@ describe("scripts", () => {
        export const seven = three + four; export const code = new WbeError("FILE", "x").code;`,
     );
     expect(await loadScript("script.ts", place)).toMatchObject({ seven: 7, code: "FILE" });
+  });
+
+  it("run anew each time they are loaded", async () => {
+    await writeFile(
+      join(place, "count.ts"),
+      "const g = globalThis as { runs?: number }; export const runs = (g.runs = (g.runs ?? 0) + 1);",
+    );
+    expect(await loadScript("count.ts", place)).toMatchObject({ runs: 1 });
+    expect(await loadScript("count.ts", place)).toMatchObject({ runs: 2 });
   });
 
   it("that fail are named with file and line, and an error of wbe passes through", async () => {

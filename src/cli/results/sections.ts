@@ -225,12 +225,9 @@ const isEqual = (a: ArrayLike<number>, b: ArrayLike<number>): boolean =>
 
 async function measuresSection({ measures }: RunResults, id: MakeId): Promise<ReportSection | undefined> {
   if (measures.length === 0) return undefined;
-  const order = ["Φ", "PCI"];
-  const rank = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
-  const sorted = [...measures].sort((a, b) => rank(a.name) - rank(b.name));
-  const withNull = sorted.filter(({ measured }) => measured.null !== undefined || !Number.isFinite(measured.value));
+  const withNull = measures.filter(({ measured }) => measured.null !== undefined || !Number.isFinite(measured.value));
   const figures = withNull.length > 0 ? [await nullDistribution(withNull, { id: id("null-distributions") })] : [];
-  return { title: "Measures", measured: sorted, figures };
+  return { title: "Measures", measured: measures, figures };
 }
 
 async function validationSection(report: ValidationReport, id: MakeId): Promise<ReportSection> {
