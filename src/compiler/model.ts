@@ -245,9 +245,9 @@ class Part {
     });
   }
 
-  expression(text: string, what: string): { tree: Expression; checker: ExpressionChecker } {
+  expression(text: string, what: string, scope: Scope = this.scope): { tree: Expression; checker: ExpressionChecker } {
     const source: SourceText = { label: `${what} of ${this.label}`, text };
-    return { tree: parseExpression(source), checker: new ExpressionChecker(this.g, this.scope, source) };
+    return { tree: parseExpression(source), checker: new ExpressionChecker(this.g, scope, source) };
   }
 
   states(): ModelState[] {
@@ -303,8 +303,9 @@ export function checkModel(declaration: NeuronDeclaration, ports: readonly Port[
     const leaf = g.leaf("input", `@${name}`);
     portList.push({ name, weightUnit, leaf });
     part.readEquations(synapse.equations);
+    const arrivalUnit = synapse.electrical ? parseUnit("pA") : weightUnit;
     const arrivalScope: Scope = {
-      lookUp: (n, at) => (n === "weight" ? { node: leaf, scale: weightUnit } : part.scope.lookUp(n, at)),
+      lookUp: (n, at) => (n === "weight" ? { node: leaf, scale: arrivalUnit } : part.scope.lookUp(n, at)),
       names: () => ["weight", ...part.scope.names()],
     };
     const target = (n: string): { name: string; unit: Unit } | undefined => {
@@ -324,7 +325,11 @@ export function checkModel(declaration: NeuronDeclaration, ports: readonly Port[
           },
         );
       }
-      const { tree, checker } = part.expression(synapse.current, "current");
+      const { tree, checker } = part.expression(
+        synapse.current,
+        "current",
+        synapse.electrical ? arrivalScope : part.scope,
+      );
       const unit = parseUnit(currentUnitText);
       synapticCurrent = g.add(
         synapticCurrent,

@@ -29,6 +29,15 @@ export interface DeliveryKernels {
     slotStride: number,
     mask: number,
   ): void;
+  couple(
+    rows: number,
+    offsets: number,
+    targets: number,
+    weights: number,
+    sourceV: number,
+    targetV: number,
+    row: number,
+  ): void;
   sortBySteps(from: number, to: number, count: number, first: number, steps: number, counts: number): void;
   poisson(
     neurons: number,
@@ -48,7 +57,7 @@ export interface DeliveryKernels {
   ): void;
 }
 
-const names = ["deliverUniform", "deliver", "sortBySteps", "poisson"] as const;
+const names = ["deliverUniform", "deliver", "couple", "sortBySteps", "poisson"] as const;
 let compiled: Promise<WebAssembly.Module> | undefined;
 
 /** Addresses are bytes in `memory`; layouts stand above each kernel in assembly/delivery.ts. */

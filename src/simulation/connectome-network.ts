@@ -13,7 +13,14 @@
 import type { Connectome } from "../connectome/columns.js";
 import { WbeError } from "../core/errors.js";
 import type { SimulationConfig } from "./config.js";
-import type { NetworkDescription, ProjectionSpec, Quantity, RecorderSpec, StimulusSpec } from "./description.js";
+import type {
+  DistTable,
+  NetworkDescription,
+  ProjectionSpec,
+  Quantity,
+  RecorderSpec,
+  StimulusSpec,
+} from "./description.js";
 
 export interface ConnectomeNetworkOptions {
   connectome: Connectome;
@@ -22,6 +29,8 @@ export interface ConnectomeNetworkOptions {
   stimuli?: StimulusSpec[];
   /** Instead of all spikes, and V of all neurons every ms. */
   recorders?: RecorderSpec[];
+  /** Parameters by neuron model, where they differ from the models' defaults. */
+  params?: Partial<Record<string, DistTable>>;
   /** Synapse model by synapse type. */
   synapses?: Partial<Record<string, { model: string; params?: Record<string, Quantity> }>>;
 }
@@ -32,6 +41,7 @@ export const defaultBackground = { rate: 50, weight: 6 } as const;
 const defaultSynapses: NonNullable<ConnectomeNetworkOptions["synapses"]> = {
   excitatory: { model: "ExpConductance", params: { tau: 5, Erev: 0 } },
   inhibitory: { model: "ExpConductance", params: { tau: 10, Erev: -80 } },
+  electrical: { model: "GapJunction" },
 };
 
 /** Neurons of one model, as a population: `members` are indices in the connectome, ascending. */
@@ -43,7 +53,7 @@ interface Group {
 
 export interface ConnectomeNetwork {
   readonly description: NetworkDescription;
-  /** What of the connectome is not simulated. */
+  /** What was chosen because the caller did not. */
   readonly warnings: readonly string[];
 }
 
@@ -71,9 +81,10 @@ export function describeConnectome(options: ConnectomeNetworkOptions): Connectom
       model,
       size: members.length,
       method: config.method,
+      params: options.params?.[model],
       positions: readPositions(connectome, members),
     })),
-    projections: describeProjections(options, groups, warnings),
+    projections: describeProjections(options, groups),
     stimuli: options.stimuli ?? groups.map(({ name }) => background(name)),
     recorders: options.recorders ?? [
       { kind: "spikes" },
@@ -109,7 +120,6 @@ function readPositions({ nodes }: Connectome, members: readonly number[]): Float
 function describeProjections(
   { connectome, synapses = {} }: ConnectomeNetworkOptions,
   groups: readonly Group[],
-  warnings: string[],
 ): ProjectionSpec[] {
   const { source, target, weight, delay, type } = connectome.synapses;
   const groupOf = new Uint32Array(connectome.nNeurons);
@@ -125,12 +135,6 @@ function describeProjections(
     const chosen = synapses[typeName] ?? defaultSynapses[typeName];
     const count = type.reduce((sum, value) => sum + Number(value === t), 0);
     if (count === 0) return;
-    if (!chosen && typeName === "electrical") {
-      warnings.push(
-        `${count} electrical synapses are not simulated: gap junctions are not part of this version's engine`,
-      );
-      return;
-    }
     if (!chosen) {
       throw new WbeError("NAME_UNKNOWN", `no synapse model for the ${count} synapses of type "${typeName}"`, {
         where: `connectome "${connectome.metadata.name}"`,

@@ -232,6 +232,7 @@ export class SimulationEngine {
     );
     const steps = stop - first;
     this.stimuli.deliver(first, steps, this.memory, this.kernels, this.description.seed);
+    this.coupleMembranes(first);
     const fired = populations.map((population, k) => {
       const count = this.advance[k]!(population.descriptor, first, steps);
       if (population.words[descriptorWords.notFinite] !== 0) this.checkFinite(k, first, stop);
@@ -252,6 +253,20 @@ export class SimulationEngine {
     this.deliver(first, stop, fired);
     this.recorders.sample(stop);
     this.runProcesses(stop);
+  }
+
+  /** Electrical synapses: currents from the potentials at the start of the step (their presence makes epochs one step). */
+  private coupleMembranes(step: number): void {
+    for (const { built, offsets, targets, weights } of this.memory.projections) {
+      if (!built.isElectrical) continue;
+      const source = this.memory.populations[built.from]!;
+      const target = this.memory.populations[built.to]!;
+      const row = portAddress(target, built.port) + 4 * (step & target.ringMask) * target.slotStride;
+      const [sourceV, targetV] = [source, target].map(
+        (p) => p.states[p.built.compiled.program.stateNames.indexOf("V")]!.byteOffset,
+      ) as [number, number];
+      this.kernels.couple(source.built.size, offsets, targets, weights, sourceV, targetV, row);
+    }
   }
 
   /**
@@ -282,8 +297,8 @@ export class SimulationEngine {
       plastic.deliver(now, at, count);
       return;
     }
-    if (count === 0) return;
     const p = this.memory.projections[k]!;
+    if (count === 0 || p.built.isElectrical) return;
     const target = this.memory.populations[p.built.to]!;
     const ring = portAddress(target, p.built.port);
     const { offsets, targets, weights, delays, uniformDelay } = p;

@@ -26,6 +26,8 @@ export interface BuiltProjection {
   readonly weightUnit: string;
   /** Its reversal potential lies above −50 mV or, where it has none, its weights sum to more than 0. */
   readonly isExcitatory: boolean;
+  /** Coupled through V at every step instead of by spikes; delays mean nothing. */
+  readonly isElectrical: boolean;
   /** Rows by source: synapses of source i stand at offsets[i] … offsets[i+1]−1. */
   readonly offsets: Uint32Array;
   readonly targets: Uint32Array;
@@ -203,7 +205,13 @@ function buildProjection(spec: ProjectionSpec, context: ProjectionContext): Buil
     throw new WbeError("ARGUMENT", `expected axonalFraction in [0, 1], found ${axonalFraction}`, { where });
   }
   const reversal = portInfo.params.get("Erev");
-  const isExcitatory = reversal === undefined ? weights.reduce((a, b) => a + b, 0) > 0 : reversal > -50;
+  const isElectrical = portInfo.synapse.electrical === true;
+  if (isElectrical) requirePotential([source, target], where);
+  const isExcitatory = isElectrical
+    ? false
+    : reversal === undefined
+      ? weights.reduce((a, b) => a + b, 0) > 0
+      : reversal > -50;
   const info: ProjectionInfo = {
     name,
     from: source.name,
@@ -221,16 +229,27 @@ function buildProjection(spec: ProjectionSpec, context: ProjectionContext): Buil
     port,
     weightUnit,
     isExcitatory,
+    isElectrical,
     offsets,
     targets: Uint32Array.from(order, (e) => edges.target[e]!),
     weights: Float64Array.from(order, (e) => weights[e]!),
-    delays: Uint16Array.from(order, (e) => delayToSteps(delays[e]!, dt, `${where}, synapse ${e}`)),
+    delays: Uint16Array.from(order, (e) => (isElectrical ? 1 : delayToSteps(delays[e]!, dt, `${where}, synapse ${e}`))),
     axonalFraction,
     rules: rules.map((entry) => ({
       rule: findModel(entry.rule, context.catalogue.rules, "plasticity rule", where),
       params: entry.params ?? {},
     })),
   };
+}
+
+function requirePotential(populations: readonly BuiltPopulation[], where: string): void {
+  for (const { name, declaration } of populations) {
+    if (declaration.states.V?.[1] === "mV") continue;
+    throw new WbeError("MODEL_INVALID", `model "${declaration.id}" of population "${name}" has no state V in mV`, {
+      where,
+      remedy: "An electrical synapse couples membrane potentials.",
+    });
+  }
 }
 
 /** ms of a quantity that may carry a unit. */

@@ -20,6 +20,11 @@ export interface SynapseDeclaration {
   readonly onSpike: string;
   /** Current into the neuron, e.g. "g*(Erev - V)". Absent for pulses that change a state of the neuron directly. */
   readonly current?: string;
+  /**
+   * Electrical coupling: no spikes are needed; at each step weight·(V of source − V of target), both at the start of
+   * the step, arrives as `weight` (pA), and `current` may use it. weightUnit must be "nS".
+   */
+  readonly electrical?: boolean;
 }
 
 /** Marks a declaration; checked where it is compiled. */

@@ -44,6 +44,26 @@ export function deliver(
 }
 
 /**
+ * Electrical coupling: each row's synapses add weight·(V of source − V of target) to the arrivals of this step.
+ * `row` is the port's row in the slot of this step; V are f64 arrays.
+ */
+export function couple(
+  rows: u32, offsets: usize, targets: usize, weights: usize, sourceV: usize, targetV: usize, row: usize,
+): void {
+  for (let i: u32 = 0; i < rows; i++) {
+    const v = load<f64>(sourceV + (<usize>i << 3));
+    let e = load<u32>(offsets + (<usize>i << 2));
+    const end = load<u32>(offsets + (<usize>i << 2), 4);
+    for (; e < end; e++) {
+      const target = <usize>load<u32>(targets + (<usize>e << 2));
+      const at = row + (target << 2);
+      const current = <f64>load<f32>(weights + (<usize>e << 2)) * (v - load<f64>(targetV + (target << 3)));
+      store<f32>(at, load<f32>(at) + <f32>current);
+    }
+  }
+}
+
+/**
  * Stable counting sort of spikes by step: `from` is ordered by neuron within each step, `to` becomes ordered by
  * (step, neuron). Steps lie in (first, first + steps]; `counts` is scratch, u32[steps + 1].
  */
