@@ -23,6 +23,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/run.js")).runCommand,
   },
   {
+    name: "hash",
+    summary: "run a network description and print one hash of its spikes",
+    load: async () => (await import("./commands/hash.js")).hashCommand,
+  },
+  {
     name: "explain",
     summary: "print a model: equations, parameters, checks and the generated kernel",
     load: async () => (await import("./commands/explain.js")).explainCommand,

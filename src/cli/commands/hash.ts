@@ -1,0 +1,30 @@
+/**
+ * `wbe hash DESCRIPTION`: all spikes of a run as one line, to compare machines, engines and versions.
+ *
+ * @module
+ */
+import { resolve } from "node:path";
+import { z } from "zod";
+import { plasticityRules } from "../../plasticity/index.js";
+import { SimulationEngine, spikeHash } from "../../simulation/index.js";
+import { defineCommand } from "../command.js";
+import { readDescription } from "../run-description.js";
+
+export const hashCommand = defineCommand({
+  name: "hash",
+  summary: "run a network description and print one hash of its spikes",
+  details: `
+Runs the description for its duration and prints the SHA-256 of its recorded spikes, sorted pairs (step, neuron) of
+little-endian 32-bit numbers. One description has one hash on every machine, Node version and browser; another seed has
+another.`,
+  arguments: { description: z.string().describe("network description (.json)") },
+  options: {},
+  examples: ["wbe hash examples/reference-network.json"],
+  async run({ description }, io) {
+    const given = await readDescription(resolve(io.cwd, description));
+    const engine = await SimulationEngine.fromDescription(given, { catalogue: { rules: plasticityRules } });
+    await engine.run({ signal: io.signal });
+    for (const warning of engine.warnings) io.stderr.write(`warning: ${warning}\n`);
+    io.stdout.write(`${await spikeHash(engine.spikes())}\n`);
+  },
+});

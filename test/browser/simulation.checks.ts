@@ -1,0 +1,19 @@
+/** Checks of scripts/browser-test.js: the engine in chromium and in Node fires the same spikes. */
+import { plasticityRules } from "wbe/plasticity";
+import { SimulationEngine, spikeHash } from "wbe/simulation";
+import reference from "../../examples/reference-network.json" with { type: "json" };
+import { referenceHash } from "../simulation/reference-hash.js";
+import { digest } from "./digest.js";
+
+/** The pinned hash, and the weights that STDP left to the bit. */
+export async function referenceNetworkHasOneHash(): Promise<Record<string, string>> {
+  const engine = await SimulationEngine.fromDescription(reference, { catalogue: { rules: plasticityRules } });
+  await engine.run();
+  const hash = await spikeHash(engine.spikes());
+  if (hash !== referenceHash) throw new Error(`expected the spike hash ${referenceHash}, found ${hash}`);
+  return {
+    hash,
+    weights: await digest(Float64Array.from(engine.weights("lif to lif").data)),
+    V: await digest(Float64Array.from(engine.view().state("hh", "V").data)),
+  };
+}
