@@ -162,7 +162,13 @@ describe("wbe run", () => {
       "volume-slices.svg",
     ]);
     const report = await readFile(join(folder, "report.html"), "utf8");
-    for (const part of ["Sections through the volume", "Spikes and population rates", "Φ", "mine.ts", "<td>three</td>"])
+    for (const part of [
+      "Sections through the volume",
+      "Spikes and population rates",
+      "Φ",
+      "mine.ts",
+      '<td class="short">three</td>',
+    ])
       expect(report).toContain(part);
     const manifest = JSON.parse(await readFile(join(folder, "manifest.json"), "utf8"));
     expect(manifest).toMatchObject({ format: "wbe-run", description: "mine.ts", inputs: [{ name: "mine.ts" }] });

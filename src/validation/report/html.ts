@@ -30,7 +30,7 @@ export function formatNumber(value: number): string {
   const size = Math.abs(value);
   const text =
     size >= 1e-3 && size < 1e7
-      ? String(Number(value.toPrecision(5)))
+      ? Number(value.toPrecision(5)).toLocaleString("en", { maximumFractionDigits: 12 })
       : value
           .toExponential(3)
           .replace(/e([+-])(\d+)/, (_, sign, digits) => ` × 10^${sign === "-" ? "−" : ""}${digits}`);

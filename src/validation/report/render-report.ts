@@ -101,15 +101,18 @@ function renderTable({ title, columns, rows, note }: ReportTable): string {
   const head = columns.map(
     ({ name, unit }) => `<th>${inline(name)}${unit ? ` <small>(${inline(printedUnit(unit))})</small>` : ""}</th>`,
   );
-  const body = rows.map(
-    (row) =>
-      `<tr>${row.map((v) => `<td${typeof v === "number" ? ' class="number"' : ""}>${cell(v)}</td>`).join("")}</tr>`,
-  );
+  const body = rows.map((row) => `<tr>${row.map((v) => `<td${cellClass(v)}>${cell(v)}</td>`).join("")}</tr>`);
   return `<h3>${inline(title)}</h3>
 <div class="scroll"><table><thead><tr>${head.join("")}</tr></thead><tbody>
 ${body.join("\n")}
 </tbody></table></div>
 ${note ? `<p class="note">${inline(note)}</p>` : ""}`;
+}
+
+/** Numbers line up, and words of up to a few syllables are not broken; longer text wraps. */
+function cellClass(value: ReportTable["rows"][number][number]): string {
+  if (typeof value === "number") return ' class="number"';
+  return typeof value === "string" && value.length <= 24 ? ' class="short"' : "";
 }
 
 function renderMeasures(measures: readonly ReportMeasure[]): string {

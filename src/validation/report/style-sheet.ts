@@ -28,6 +28,8 @@ nav li { margin: 0 0 6px; }
 nav a { color: var(--accent); text-decoration: none; }
 nav a:hover { text-decoration: underline; }
 main { min-width: 0; }
+h1, h2, h3, p, nav a, figcaption, .warnings { overflow-wrap: anywhere; }
+sup { line-height: 0; }
 figure { margin: 20px 0 28px; }
 .canvas { background: #fff; border: 1px solid var(--line); border-radius: 8px; overflow-x: auto; padding: 10px; }
 .canvas svg { display: block; width: 100%; min-width: 600px; max-width: 820px; height: auto; margin: 0 auto; }
@@ -38,7 +40,8 @@ table { border-collapse: collapse; font-size: 0.9rem; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 7px 12px 7px 0; border-bottom: 1px solid var(--line); }
 th { color: var(--soft); font-weight: 600; }
 th small, .unit { font-weight: 400; color: var(--soft); }
-.scroll td:first-child { white-space: nowrap; }
+.scroll table { min-width: 560px; }
+td.short { white-space: nowrap; }
 td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .value { font-weight: 600; white-space: nowrap; }
 .detail { color: var(--soft); font-size: 0.92em; overflow-wrap: anywhere; }
