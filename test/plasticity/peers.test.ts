@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { PairSTDP, PlasticityScheduler } from "wbe/plasticity";
 import { SimulationEngine } from "wbe/simulation";
+import network from "../golden/brian2-network.json" with { type: "json" };
 import golden from "../golden/stdp-pair.json" with { type: "json" };
 
 const { dt, duration_ms: duration, pre_steps, post_steps } = golden.parameters;
@@ -78,5 +79,57 @@ describe.each(Object.entries(golden.cases))("PairSTDP beside NEST: %s", (_name, 
     const alone = await createPair(values.parameters);
     await alone.run();
     expect(alone.weights("synapse").data[0]).toBe(watched.weights("synapse").data[0]);
+  });
+});
+
+describe("a Hodgkin-Huxley network with STDP beside Brian2", () => {
+  it("fires every spike of 300 ms at Brian2's step and ends with its weights", async () => {
+    const { edges, drive, parameters: p } = network;
+    const side = (name: string, keep: (source: number) => boolean, tau: number, Erev: number) => {
+      const rows = edges.source.flatMap((source, k) => (keep(source) ? [k] : []));
+      const pick = (column: readonly number[]) => rows.map((k) => column[k]!);
+      return {
+        name,
+        from: "cells",
+        to: "cells",
+        synapse: "ExpConductance",
+        params: { tau, Erev },
+        rule: { kind: "edges", source: pick(edges.source), target: pick(edges.target) },
+        weight: { values: pick(edges.weight) },
+        delay: { values: pick(edges.delay).map((steps) => steps * p.dt) },
+      };
+    };
+    const engine = await SimulationEngine.fromDescription(
+      {
+        version: 1,
+        seed: 0,
+        dt: p.dt,
+        duration: p.duration_ms,
+        populations: [
+          { name: "cells", model: "HodgkinHuxley", size: p.neurons, method: "rk4", params: { area: p.area_um2 } },
+        ],
+        projections: [
+          side("excitatory", (source) => source < 24, p.tauExc, p.EExc),
+          side("inhibitory", (source) => source >= 24, p.tauInh, p.EInh),
+        ],
+        stimuli: [{ kind: "constant", population: "cells", amplitude: { values: drive } }],
+        recorders: [{ kind: "spikes" }],
+      },
+      {
+        plasticity: new PlasticityScheduler([
+          new PairSTDP({ ...p.stdp, appliesTo: ({ name }) => name === "excitatory" }),
+        ]),
+      },
+    );
+    await engine.run();
+    const { step, neuron } = engine.spikes();
+    expect([...step]).toEqual(network.spike_steps);
+    expect([...neuron]).toEqual(network.spike_neurons);
+    // Equal spikes give equal sums: rounding only.
+    const weights = engine.weights("excitatory").data;
+    expect(weights).toHaveLength(network.final_weights.length);
+    network.final_weights.forEach((weight, k) => {
+      expect(Math.abs(weights[k]! - weight)).toBeLessThan(1e-9);
+    });
   });
 });
