@@ -120,7 +120,13 @@ function readRule(g: Graph, rule: PlasticityRule, prefix: string, weightUnit: st
   }
   const sides = { pre: rule.pre, post: rule.post } as const;
   for (const side of ["pre", "post"] as const) {
-    for (const [name, [, unit]] of Object.entries(sides[side].states)) {
+    for (const [name, [initial, unit]] of Object.entries(sides[side].states)) {
+      if (initial !== 0) {
+        throw new WbeError("MODEL_INVALID", `trace "${name}" must start at 0, found ${initial}`, {
+          where: label,
+          remedy: "A trace tells of spikes; before the first there is none.",
+        });
+      }
       define(name, { node: g.leaf("state", `${prefix}${name}`), scale: unitOf(unit) });
     }
   }
@@ -371,7 +377,8 @@ class PlasticEmitter {
       "(br_if $replayed (i32.ge_s (local.get $m) (local.get $n)))",
       `(local.set ${this.local("postStep", "i32")} ${this.historyStep("(local.get $m)")})`,
       "(br_if $replayed (i32.gt_s (local.get $postStep) (local.get $high)))",
-      `(local.set ${this.local("elapsed", "f64")} (f64.convert_i32_s (i32.sub (i32.sub (local.get $postStep) (local.get $shift)) (local.get $last))))`,
+      // Before the first presynaptic spike ($last = −1) traces are 0, and no time counts: exp of a negative one could overflow.
+      `(local.set ${this.local("elapsed", "f64")} (f64.max (f64.const 0) (f64.convert_i32_s (i32.sub (i32.sub (local.get $postStep) (local.get $shift)) (local.get $last)))))`,
       ...preNames.flatMap((_, t) => [
         ...this.compute(pre[t]![0], `xDecay${t}`, leaves),
         `(local.set ${this.local(`xNow${t}`, "f64")} (f64.mul (local.get $x${t}) (local.get $xDecay${t})))`,

@@ -56,7 +56,7 @@ export class PairSTDP implements PlasticityComponent {
 
   constructor(options: PairSTDPOptions = {}) {
     for (const [name, value] of Object.entries(options)) {
-      if (name === "appliesTo") continue;
+      if (name === "appliesTo" || value === undefined) continue;
       if (typeof value !== "number" || !Number.isFinite(value) || (name.startsWith("tau") && value <= 0)) {
         throw new WbeError(
           "ARGUMENT",

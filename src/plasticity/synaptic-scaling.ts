@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { WbeError } from "../core/errors.js";
+import { internalError, WbeError } from "../core/errors.js";
 import { exp } from "../core/math.js";
 import type { CoupledProcess, EngineView, PlasticitySpec, ProjectionView } from "../simulation/index.js";
 import type { PlasticityComponent } from "./scheduler.js";
@@ -24,6 +24,13 @@ export interface SynapticScalingOptions {
   appliesTo?: (projection: ProjectionView) => boolean;
 }
 
+interface ScalingState {
+  /** Hz, by population: one estimate per neuron. */
+  readonly rates: Map<string, Float64Array>;
+  /** Largest weight, by projection. */
+  readonly limits: Map<string, number>;
+}
+
 /**
  * Every `every` ms: w ← w·(1 + every/tau·(targetRate − r)/targetRate) for all excitatory inputs of a neuron whose
  * rate estimate is r (exponential average, starts at the target). Ratios between inputs stay as they are.
@@ -36,8 +43,10 @@ export class SynapticScaling implements PlasticityComponent, CoupledProcess {
   readonly processes: readonly CoupledProcess[] = [this];
   readonly every: number;
   readonly #options: Required<Omit<SynapticScalingOptions, "wMax" | "appliesTo">> & SynapticScalingOptions;
-  #rates = new Map<string, Float64Array>();
-  #limits = new Map<string, number>();
+  /** By engine: one scaling may serve several engines in turn. */
+  readonly #states = new WeakMap<EngineView, ScalingState>();
+  /** Of the engine that was attached last: what is saved and loaded. */
+  #latest: ScalingState = { rates: new Map(), limits: new Map() };
 
   /** @throws WbeError ARGUMENT unless all numbers are above 0. */
   constructor(options: SynapticScalingOptions) {
@@ -56,23 +65,26 @@ export class SynapticScaling implements PlasticityComponent, CoupledProcess {
   }
 
   attach(engine: EngineView): void {
-    this.#rates = new Map();
-    this.#limits = new Map();
+    const state: ScalingState = { rates: new Map(), limits: new Map() };
+    this.#states.set(engine, state);
+    this.#latest = state;
     for (const projection of this.#scaled(engine)) {
       const { size } = engine.populations.find((p) => p.name === projection.to)!;
-      this.#rates.set(projection.to, new Float64Array(size).fill(this.#options.targetRate));
+      state.rates.set(projection.to, new Float64Array(size).fill(this.#options.targetRate));
       const weights = engine.weights(projection.name).data;
       let largest = 0;
       for (let s = 0; s < weights.length; s++) largest = Math.max(largest, weights[s]!);
-      this.#limits.set(projection.name, this.#options.wMax ?? 2 * largest);
+      state.limits.set(projection.name, this.#options.wMax ?? 2 * largest);
     }
   }
 
   step(_t: number, engine: EngineView): void {
     const { targetRate, every, tauRate, tau } = this.#options;
+    const state = this.#states.get(engine);
+    if (!state) throw internalError("synaptic scaling is not attached to this engine");
     const keep = exp(-every / tauRate);
     const factors = new Map<string, Float64Array>();
-    for (const [population, rates] of this.#rates) {
+    for (const [population, rates] of state.rates) {
       const counts = engine.spikeCounts(population);
       const factor = new Float64Array(rates.length);
       for (let i = 0; i < rates.length; i++) {
@@ -85,18 +97,18 @@ export class SynapticScaling implements PlasticityComponent, CoupledProcess {
     for (const projection of this.#scaled(engine)) {
       const { data } = engine.weights(projection.name);
       const factor = factors.get(projection.to)!;
-      const limit = this.#limits.get(projection.name)!;
+      const limit = state.limits.get(projection.name)!;
       const { targets } = projection;
       for (let s = 0; s < targets.length; s++) data[s] = Math.min(limit, data[s]! * factor[targets[s]!]!);
     }
   }
 
   save(): Record<string, Float64Array> {
-    return Object.fromEntries([...this.#rates].map(([name, rates]) => [name, rates.slice()]));
+    return Object.fromEntries([...this.#latest.rates].map(([name, rates]) => [name, rates.slice()]));
   }
 
   load(state: Record<string, Float64Array>): void {
-    for (const [name, rates] of Object.entries(state)) this.#rates.get(name)?.set(rates);
+    for (const [name, rates] of Object.entries(state)) this.#latest.rates.get(name)?.set(rates);
   }
 
   #scaled(engine: EngineView): readonly ProjectionView[] {

@@ -8,6 +8,7 @@ import { internalError, WbeError } from "../core/errors.js";
 
 const pageBytes = 65536;
 const maxPages = 65536;
+export const maxMemoryBytes = maxPages * pageBytes;
 /** The first page is left to the hand-written kernels (AssemblyScript keeps static data there). */
 const firstByte = pageBytes;
 
@@ -33,7 +34,7 @@ export class Arena {
     const gigabytes = (this.next / 2 ** 30).toFixed(2);
     if (pages > maxPages) {
       throw new WbeError("LIMIT", `the network needs ${gigabytes} GiB; one WebAssembly memory holds 4 GiB`, {
-        remedy: "Use fewer synapses.",
+        remedy: "Use fewer neurons or synapses.",
       });
     }
     try {

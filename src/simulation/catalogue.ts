@@ -6,6 +6,7 @@
 
 import type { PlasticityRule } from "../compiler/plasticity-rule.js";
 import { WbeError } from "../core/errors.js";
+import { suggestName } from "../core/suggestion.js";
 import { type NeuronDeclaration, neuronModels } from "../neuron-models/index.js";
 import { type SynapseDeclaration, synapseModels } from "../synapse-models/index.js";
 
@@ -20,7 +21,7 @@ export const builtInModels: Catalogue = { neurons: neuronModels, synapses: synap
 
 /**
  * @param kind for messages: "neuron model".
- * @throws WbeError NAME_UNKNOWN with the names there are.
+ * @throws WbeError NAME_UNKNOWN with a near name or the names there are.
  */
 export function findModel<T extends { readonly id: string }>(
   given: string | T,
@@ -31,9 +32,11 @@ export function findModel<T extends { readonly id: string }>(
   if (typeof given !== "string") return given;
   const found = list.find((entry) => entry.id === given);
   if (found) return found;
-  const near = list.find((entry) => entry.id.toLowerCase() === given.toLowerCase());
   throw new WbeError("NAME_UNKNOWN", `unknown ${kind} "${given}"`, {
     where,
-    remedy: near ? `Did you mean "${near.id}"?` : `There are ${list.map((entry) => entry.id).join(", ") || "none"}.`,
+    remedy: suggestName(
+      given,
+      list.map((entry) => entry.id),
+    ),
   });
 }

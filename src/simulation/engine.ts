@@ -11,6 +11,7 @@ import type { Column } from "../core/column.js";
 import { internalError, WbeError } from "../core/errors.js";
 import { type LongCallOptions, throwIfCancelled, yieldToEventLoop } from "../core/progress.js";
 import type { RecordedState, SpikeData } from "../core/spikes.js";
+import { suggestName } from "../core/suggestion.js";
 import { createDeliveryKernels, type DeliveryKernels } from "../kernels/delivery.js";
 import { builtInModels, type Catalogue } from "./catalogue.js";
 import { type ConnectomeNetworkOptions, describeConnectome } from "./connectome-network.js";
@@ -205,7 +206,10 @@ export class SimulationEngine {
     return this.recorders.recorded(variable, population);
   }
 
-  /** Live view of a projection's weights, all changes by spikes so far included. */
+  /**
+   * Live view of a projection's weights, all changes by spikes included that have reached the synapses by now. Where an
+   * axonal part makes presynaptic spikes wait for postsynaptic ones, changes appear once the longest of these waits is over.
+   */
   weights(projection: string): Column<Float32Array | Float64Array> {
     return this.view().weights(projection);
   }
@@ -344,7 +348,10 @@ export class SimulationEngine {
       const index = populations.findIndex((p) => p.name === name);
       if (index >= 0) return index;
       throw new WbeError("NAME_UNKNOWN", `unknown population "${name}"`, {
-        remedy: `There are ${populations.map((p) => p.name).join(", ")}.`,
+        remedy: suggestName(
+          name,
+          populations.map((p) => p.name),
+        ),
       });
     };
     return {
@@ -367,7 +374,10 @@ export class SimulationEngine {
         const index = program.stateNames.indexOf(variable);
         if (index < 0) {
           throw new WbeError("NAME_UNKNOWN", `population "${population}" has no state "${variable}"`, {
-            remedy: `It has ${program.stateNames.filter((name) => !name.startsWith("@")).join(", ")}.`,
+            remedy: suggestName(
+              variable,
+              program.stateNames.filter((name) => !name.startsWith("@")),
+            ),
           });
         }
         const unit = program.model.states[index]?.unit.text ?? "1";
@@ -383,7 +393,10 @@ export class SimulationEngine {
         const projection = this.memory.projections[index];
         if (!projection) {
           throw new WbeError("NAME_UNKNOWN", `unknown projection "${name}"`, {
-            remedy: `There are ${projections.map((p) => p.name).join(", ") || "none"}.`,
+            remedy: suggestName(
+              name,
+              projections.map((p) => p.name),
+            ),
           });
         }
         this.plastic[index]?.flush(this.step_);

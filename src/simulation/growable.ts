@@ -14,6 +14,10 @@ export class GrowableU32 {
     return this.data;
   }
 
+  push(value: number): void {
+    this.reserve(1)[this.length++] = value;
+  }
+
   /** A copy of the values so far. */
   toArray(): Uint32Array {
     return this.data.slice(0, this.length);

@@ -7,13 +7,15 @@
 import type { PlasticityRule } from "../compiler/plasticity-rule.js";
 import { WbeError } from "../core/errors.js";
 import { Stream } from "../core/streams.js";
-import { parseQuantity } from "../core/units.js";
+import { suggestName } from "../core/suggestion.js";
+import { parseQuantity, parseUnit, sameDimensions, type Unit } from "../core/units.js";
 import { type Catalogue, findModel } from "./catalogue.js";
 import type { NetworkDescription, PlasticitySpec, ProjectionSpec, Quantity } from "./description.js";
 import { drawValues } from "./distribution.js";
 import { type BuiltPopulation, buildPopulation } from "./population.js";
 import { PortList } from "./ports.js";
 import { connect, sortBySource } from "./rules.js";
+import { checkNetworkSize } from "./size.js";
 import { checkTimeStep, delayToSteps, toSteps } from "./time.js";
 
 export interface BuiltProjection {
@@ -83,12 +85,15 @@ export async function buildNetwork(
     if (index !== undefined) return index;
     throw new WbeError("NAME_UNKNOWN", `unknown population "${name}"`, {
       where,
-      remedy: `There are ${[...indexOf.keys()].join(", ")}.`,
+      remedy: suggestName(name, [...indexOf.keys()]),
     });
   };
   const declarations = populations.map((p) =>
     findModel(p.model, catalogue.neurons, "neuron model", `population "${p.name}"`),
   );
+  for (const { from, to, name } of projections)
+    for (const p of [from, to]) find(p, `projection "${name ?? `${from}→${to}`}"`);
+  checkNetworkSize(description, declarations);
   const ports = declarations.map((d) => new PortList(catalogue, d.inputs?.Isyn ?? d.inputs?.I ?? "pA"));
   const names = projections.map(
     (p, k) =>
@@ -189,15 +194,8 @@ function buildProjection(spec: ProjectionSpec, context: ProjectionContext): Buil
     unit: weightUnit,
     where: `${where}, weight`,
   });
-  if (portInfo.synapse.weightUnit === "nS") {
-    const negative = weights.findIndex((w) => w < 0);
-    if (negative >= 0) {
-      throw new WbeError("PARAMETER_RANGE", `expected a conductance of at least 0 nS, found ${weights[negative]}`, {
-        where: `${where}, synapse ${negative}`,
-        remedy: "Inhibition is a conductance with a low reversal potential Erev, not a negative one.",
-      });
-    }
-  }
+  const negative = findNegativeConductance(weights, target.compiled.program.model.ports[port]!.weightUnit);
+  if (negative >= 0) throw negativeConductance(weights[negative]!, weightUnit, `${where}, synapse ${negative}`);
   const delays = drawValues(spec.delay, n, { seed, stream: Stream.delays, name, unit: "ms", where: `${where}, delay` });
   const { order, offsets } = sortBySource(edges.source, source.size);
   const axonalFraction = spec.axonalFraction ?? 0;
@@ -250,6 +248,19 @@ function requirePotential(populations: readonly BuiltPopulation[], where: string
       remedy: "An electrical synapse couples membrane potentials.",
     });
   }
+}
+
+/** Index of a weight below 0 where weights are conductances, −1 if there is none. */
+export function findNegativeConductance(weights: ArrayLike<number>, unit: Unit): number {
+  const isConductance = ["nS", "mS/cm2"].some((text) => sameDimensions(unit.dimensions, parseUnit(text).dimensions));
+  return isConductance ? Array.prototype.findIndex.call(weights, (w: number) => w < 0) : -1;
+}
+
+export function negativeConductance(found: number, unit: string, where: string): WbeError {
+  return new WbeError("PARAMETER_RANGE", `expected a conductance of at least 0 ${unit}, found ${found}`, {
+    where,
+    remedy: "Inhibition is a conductance with a low reversal potential Erev, not a negative one.",
+  });
 }
 
 /** ms of a quantity that may carry a unit. */

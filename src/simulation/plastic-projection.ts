@@ -9,6 +9,7 @@ import { compileWat } from "../compiler/compile.js";
 import { evaluateNodes } from "../compiler/evaluate.js";
 import { compilePlasticity, type PlasticProgram, plasticWordCount, plasticWords } from "../compiler/plasticity.js";
 import { internalError, WbeError } from "../core/errors.js";
+import { suggestName } from "../core/suggestion.js";
 import { parseQuantity } from "../core/units.js";
 import type { Arena } from "./arena.js";
 import { GrowableU32 } from "./growable.js";
@@ -239,7 +240,7 @@ function readRuleParameters(built: BuiltProjection, dt: number): ReadonlyMap<str
       if (!Object.hasOwn(rule.params, name)) {
         throw new WbeError("NAME_UNKNOWN", `plasticity rule "${rule.id}" has no parameter "${name}"`, {
           where,
-          remedy: `It has ${Object.keys(rule.params).join(", ")}.`,
+          remedy: suggestName(name, Object.keys(rule.params)),
         });
       }
     }

@@ -12,6 +12,7 @@ import { refractoryName } from "../compiler/step.js";
 import type { DeclaredRange } from "../core/declaration.js";
 import { WbeError } from "../core/errors.js";
 import { Stream } from "../core/streams.js";
+import { suggestName } from "../core/suggestion.js";
 import type { NeuronDeclaration } from "../neuron-models/declaration.js";
 import type { PopulationSpec } from "./description.js";
 import { drawValues, isSingleValue } from "./distribution.js";
@@ -113,7 +114,7 @@ function portParameter(name: string, ports: readonly PortChoice[]): number | und
 function rejectUnknown(given: readonly string[], known: readonly string[], what: string, where: string): void {
   for (const name of given) {
     if (known.includes(name)) continue;
-    throw new WbeError("NAME_UNKNOWN", `"${name}" is no ${what}`, { where, remedy: `Known: ${known.join(", ")}.` });
+    throw new WbeError("NAME_UNKNOWN", `"${name}" is no ${what}`, { where, remedy: suggestName(name, known) });
   }
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { WbeError } from "../core/errors.js";
+import { suggestName } from "../core/suggestion.js";
 import { parseQuantity } from "../core/units.js";
 import type { SynapseDeclaration } from "../synapse-models/declaration.js";
 import { type Catalogue, findModel } from "./catalogue.js";
@@ -50,7 +51,7 @@ export class PortList {
       if (!Object.hasOwn(synapse.params, name)) {
         throw new WbeError("NAME_UNKNOWN", `synapse "${synapse.id}" has no parameter "${name}"`, {
           where,
-          remedy: `It has ${Object.keys(synapse.params).join(", ") || "none"}.`,
+          remedy: suggestName(name, Object.keys(synapse.params)),
         });
       }
     }

@@ -5,6 +5,7 @@
  */
 import { WbeError } from "../core/errors.js";
 import type { RecordedState, SpikeData } from "../core/spikes.js";
+import { suggestName } from "../core/suggestion.js";
 import type { RecorderSpec } from "./description.js";
 import { GrowableF64, GrowableU32 } from "./growable.js";
 import type { PopulationMemory } from "./memory-layout.js";
@@ -37,7 +38,13 @@ export class Recorders {
     const find = (name: string, where: string): number => {
       const index = populations.findIndex(({ built }) => built.name === name);
       if (index >= 0) return index;
-      throw new WbeError("NAME_UNKNOWN", `unknown population "${name}"`, { where });
+      throw new WbeError("NAME_UNKNOWN", `unknown population "${name}"`, {
+        where,
+        remedy: suggestName(
+          name,
+          populations.map(({ built }) => built.name),
+        ),
+      });
     };
     this.recordsSpikes = populations.map(() => false);
     specs.forEach((spec, k) => {
@@ -53,7 +60,10 @@ export class Recorders {
       if (index < 0) {
         throw new WbeError("NAME_UNKNOWN", `no state "${spec.variable}" in population "${spec.population}"`, {
           where,
-          remedy: `It has ${names.filter((name) => !name.startsWith("@")).join(", ")}.`,
+          remedy: suggestName(
+            spec.variable,
+            names.filter((name) => !name.startsWith("@")),
+          ),
         });
       }
       const interval = spec.every === undefined ? dt : milliseconds(spec.every, where);

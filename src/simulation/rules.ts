@@ -10,6 +10,7 @@ import { RandomStream } from "../core/random.js";
 import { Stream } from "../core/streams.js";
 import type { RuleSpec } from "./description.js";
 import { hashName } from "./distribution.js";
+import { GrowableU32 } from "./growable.js";
 
 export interface Edges {
   readonly source: Uint32Array;
@@ -63,15 +64,15 @@ function allows(rule: { autapses?: boolean }, context: RuleContext, source: numb
 
 /** Calls `row` for each row with a function that adds a column. */
 function collect(rows: number, row: (i: number, add: (column: number) => void) => void): Edges {
-  const source: number[] = [];
-  const target: number[] = [];
+  const source = new GrowableU32();
+  const target = new GrowableU32();
   for (let i = 0; i < rows; i++) {
     row(i, (column) => {
       source.push(i);
       target.push(column);
     });
   }
-  return { source: Uint32Array.from(source), target: Uint32Array.from(target) };
+  return { source: source.toArray(), target: target.toArray() };
 }
 
 /** Gaps between edges of a row are geometric, so the work follows the edges, not the pairs. */

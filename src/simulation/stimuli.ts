@@ -6,13 +6,14 @@
 import { WbeError } from "../core/errors.js";
 import { exp } from "../core/math.js";
 import { Stream } from "../core/streams.js";
+import { suggestName } from "../core/suggestion.js";
 import { parseQuantity } from "../core/units.js";
 import type { DeliveryKernels } from "../kernels/delivery.js";
 import type { Arena } from "./arena.js";
 import type { NetworkDescription, StimulusSpec } from "./description.js";
 import { drawValues } from "./distribution.js";
 import type { NetworkMemory, PopulationMemory } from "./memory-layout.js";
-import { type BuiltNetwork, milliseconds } from "./network.js";
+import { type BuiltNetwork, findNegativeConductance, milliseconds, negativeConductance } from "./network.js";
 import type { BuiltPopulation } from "./population.js";
 import { toSteps } from "./time.js";
 
@@ -107,14 +108,13 @@ export class Stimuli {
       );
     }
     const port = this.network.stimulusPorts.get(k)!;
-    const unit = this.network.populations[population]!.compiled.program.model.ports[port]!.weightUnit.text;
     return {
       population,
       port,
       neurons,
       address: arena.reserve(4 * neurons.length),
       mean,
-      weight: parseQuantity(spec.weight, unit, `${where}, weight`),
+      weight: this.readWeight(spec, population, port, where),
       ...readWindow(spec.start, spec.stop, dt, where),
       word: k + 1,
     };
@@ -129,14 +129,21 @@ export class Stimuli {
   ): SpikesStimulus {
     const { dt } = this.network.description;
     const port = this.network.stimulusPorts.get(k)!;
-    const unit = this.network.populations[population]!.compiled.program.model.ports[port]!.weightUnit.text;
     return {
       population,
       port,
       neurons,
       steps: Uint32Array.from(spec.times, (t) => toSteps(t, dt, `${where}, times`)).sort(),
-      weight: parseQuantity(spec.weight, unit, `${where}, weight`),
+      weight: this.readWeight(spec, population, port, where),
     };
+  }
+
+  /** In single precision, as the weights of projections. */
+  private readWeight(spec: PoissonSpec | SpikesSpec, population: number, port: number, where: string): number {
+    const unit = this.network.populations[population]!.compiled.program.model.ports[port]!.weightUnit;
+    const weight = parseQuantity(spec.weight, unit.text, `${where}, weight`);
+    if (findNegativeConductance([weight], unit) >= 0) throw negativeConductance(weight, unit.text, where);
+    return Math.fround(weight);
   }
 
   /** Copies selections into the memory that the kernels see. */
@@ -251,7 +258,10 @@ function readCurrent(
   if (input < 0) {
     throw new WbeError("NAME_UNKNOWN", `model "${population.declaration.id}" has no input "${name}"`, {
       where,
-      remedy: `It has ${inputs.map((candidate) => candidate.name).join(", ") || "none"}.`,
+      remedy: suggestName(
+        name,
+        inputs.map((candidate) => candidate.name),
+      ),
     });
   }
   const amplitudes = drawValues(spec.amplitude, neurons.length, {

@@ -125,8 +125,8 @@ export function poisson(
       let events: u32 = 0;
       let p = p0;
       let rest = u;
-      // Stops at the latest when p has vanished: rest < 1 and the p sum to 1 up to rounding.
-      while (rest >= p && p > 0) {
+      // The p sum to 1 up to rounding: beyond the mean, what is left once p is below the resolution of u is rounding.
+      while (rest >= p && (p > 1e-17 || <f64>events < mean)) {
         rest -= p;
         events++;
         p *= mean / <f64>events;
