@@ -30,3 +30,4 @@ export {
   PerturbationalComplexityIndex,
 } from "./pci.js";
 export type { SourceGrouping } from "./spike-trials.js";
+export { deliverVirtualPulses, type VirtualPulseOptions } from "./virtual-pulse.js";

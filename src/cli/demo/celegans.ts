@@ -29,7 +29,8 @@ export const celegansPart: DemoPart = {
       id: "celegans-raster",
       title: "Touch receptors and command interneurons of C. elegans",
       classOf: groups.flatMap(({ name, members }) => members.map(() => name)),
-      expected: "silence before the touch, activity of the command interneurons while it lasts, silence after it",
+      expected:
+        "silence before the touch, a burst of the command interneurons at its onset that adaptation ends, silence after it",
     });
     const active = new Set(spikes.neuron).size;
     return {
