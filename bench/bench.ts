@@ -125,6 +125,17 @@ export async function seconds(work: () => unknown): Promise<number> {
   return (performance.now() - start) / 1000;
 }
 
+/**
+ * CPU seconds of this process that `work` takes, its background threads included: for work on one thread, a measure that
+ * other programs on the machine do not change (they still share its caches).
+ */
+export async function cpuSeconds(work: () => unknown): Promise<number> {
+  const start = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1e6;
+}
+
 /** Standard output of a command, or null when the command is not there. @throws Error when it fails. */
 export function output(command: string, args: readonly string[], cwd?: string): string | null {
   const result = spawnSync(command, args, { cwd, encoding: "utf8", maxBuffer: 1 << 26 });

@@ -5,7 +5,7 @@
  * @module
  */
 import { SimulationEngine } from "wbe/simulation";
-import { type Benchmark, type BenchOptions, interleave, median, seconds, spread, withFolder } from "./bench.js";
+import { type Benchmark, type BenchOptions, cpuSeconds, interleave, median, spread, withFolder } from "./bench.js";
 import { compileHh, type HhPeerRun } from "./peers/compile-hh.js";
 
 const neurons = 4000;
@@ -30,10 +30,10 @@ const description = {
   recorders: [{ kind: "spikes" }],
 };
 
-/** Engine time alone, as the peer measures its loop alone; building and compiling are outside. */
+/** CPU time of the run alone, as the peer measures its loop alone; building and compiling are outside. */
 async function runOurs(): Promise<HhPeerRun> {
   const engine = await SimulationEngine.fromDescription(description);
-  const time = await seconds(() => engine.run());
+  const time = await cpuSeconds(() => engine.run());
   const V = engine.view().state("cells", "V").data;
   const sumV = V.reduce((sum, v) => sum + v, 0);
   return { nsPerNeuronStep: (1e9 * time) / (neurons * steps), sumV, spikes: engine.spikes().step.length };
@@ -59,7 +59,7 @@ async function run(options: BenchOptions) {
       : await interleave(runs, sides, options);
     if (peer) requireSameWork(results.ours!, results.peer!);
     return {
-      work: `${neurons} HH neurons × ${steps} steps, exponential Euler, f64, spikes recorded`,
+      work: `${neurons} HH neurons × ${steps} steps, exponential Euler, f64, spikes recorded; CPU time`,
       runs,
       unit: "ns per neuron-step" as const,
       ours: median(times.ours!),
