@@ -1,0 +1,8 @@
+/**
+ * `wbe/io` in Node: everything of `wbe/io`, and files.
+ *
+ * @module
+ */
+export { fileSink, fileSource } from "./file.node.js";
+export * from "./index.js";
+export { readRunFolder, writeRunFolder } from "./run-folder.node.js";
