@@ -126,14 +126,14 @@ export async function seconds(work: () => unknown): Promise<number> {
 }
 
 /**
- * CPU seconds of this process that `work` takes, its background threads included: for work on one thread, a measure that
- * other programs on the machine do not change (they still share its caches).
+ * CPU seconds that one-threaded `work` takes: what other programs on the machine take does not count (they still share
+ * its caches). Node counts its background threads in, wall time the other programs; the work's own time is below both.
  */
 export async function cpuSeconds(work: () => unknown): Promise<number> {
   const start = process.cpuUsage();
-  await work();
+  const wall = await seconds(work);
   const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1e6;
+  return Math.min(wall, (user + system) / 1e6);
 }
 
 /** Standard output of a command, or null when the command is not there. @throws Error when it fails. */
