@@ -7,10 +7,10 @@
 import { celegans, celegansTouchNeurons } from "wbe/connectome";
 import { SimulationConfig, SimulationEngine } from "wbe/simulation";
 
-const connectome = await celegans({ model: "AdEx", contactConductance: 4, gapConductance: 1 });   // nS
+const connectome = await celegans({ model: "AdEx", contactConductance: 4, gapConductance: 1 }); // nS
 const engine = await SimulationEngine.create({
   connectome,
-  config: new SimulationConfig({ dt: 0.1, duration: 1000, seed: 1 }),   // ms
+  config: new SimulationConfig({ dt: 0.1, duration: 1000, seed: 1 }), // ms
   params: { AdEx: { tRef: "2 ms", b: "200 pA" } },
   stimuli: [
     {

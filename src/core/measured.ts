@@ -18,7 +18,7 @@ export interface Measured {
   source: string;
   /** 95 % interval, where the method gives one. */
   interval?: [number, number];
-  /** The same measure on data from which the effect has been removed. p: share of null values ≥ value. */
+  /** The same measure on data from which the effect has been removed. p: chance of a null value at least as large, (reached + 1)/(surrogates + 1). */
   null?: { mean: number; sd: number; p: number };
   warnings: string[];
 }

@@ -23,7 +23,10 @@ export interface SpikeData {
   readonly pulseTimes: readonly number[];
 }
 
-/** A recorded state variable. data[sample * neurons.length + k] is neuron neurons[k] at time sampleStep[sample]·dt. */
+/**
+ * A recorded state variable. data[sample * neurons.length + k] is neuron neurons[k] at time sampleStep[sample]·dt.
+ * Neuron indices count through the whole network, as in SpikeData.
+ */
 export interface RecordedState {
   readonly variable: string;
   readonly unit: string;

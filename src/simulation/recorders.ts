@@ -179,7 +179,7 @@ export class Recorders {
       const values = r.values.toArray();
       const n = r.neurons.length;
       r.neurons.forEach((neuron, k) => {
-        neurons[column + k] = neuron + (found.length > 1 ? r.population.built.start : 0);
+        neurons[column + k] = neuron + r.population.built.start;
       });
       for (let s = 0; s < sampleStep.length; s++) data.set(values.subarray(s * n, (s + 1) * n), s * width + column);
       column += n;

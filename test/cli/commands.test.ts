@@ -2,7 +2,6 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { verifyAreaLoaders } from "../../src/cli/areas/registry.js";
 import { swcPart } from "../../src/cli/demo/swc.js";
 import { loadScript } from "../../src/cli/load-script.js";
 import { spikesOf, statesOf } from "../../src/io/run-arrays.js";
@@ -11,6 +10,7 @@ import { readSwc } from "../../src/io/swc.js";
 import { neuronModels } from "../../src/neuron-models/index.js";
 import { growPyramidalNeuron } from "../../src/scanner/index.js";
 import { synapseModels } from "../../src/synapse-models/index.js";
+import { verifyAreaLoaders } from "../../src/validation/verify/areas.js";
 import { wbe } from "./harness.js";
 
 let place: string;

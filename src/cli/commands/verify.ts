@@ -20,7 +20,7 @@ The exit code is 1 when one fails.`,
   },
   examples: ["wbe verify", "wbe verify formats --fast", "wbe verify cells --json"],
   async run({ area, fast, json }, io) {
-    const { verifyAreaLoaders } = await import("../areas/registry.js");
+    const { verifyAreaLoaders } = await import("../../validation/verify/areas.js");
     const { verifyAreas } = await import("../../validation/verify/verify.js");
     const names = Object.keys(verifyAreaLoaders);
     if (area !== undefined && !names.includes(area)) {

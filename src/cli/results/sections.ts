@@ -156,10 +156,8 @@ async function activitySection(results: RunResults, id: MakeId): Promise<ReportS
     const own = spikes?.populations.find((population) => population.name === state.population);
     const start = own?.start ?? 0;
     const isOnly = spikes?.populations.length === 1;
-    // Recorded indices count within the population, those of spikes through the network.
-    const shifted = { ...state, neurons: state.neurons.map((neuron) => neuron + start) };
     figures.push(
-      await stateTraces(shifted, {
+      await stateTraces(state, {
         id: id(`traces-${k + 1}-${state.variable.replace(/\W/g, "_")}`),
         title: isOnly ? `${state.variable} over time` : `${state.variable} of ${state.population}`,
         spikes,

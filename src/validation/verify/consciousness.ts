@@ -1,6 +1,6 @@
 /** Consciousness metrics: LZ76 word counts and normalisation. @module */
 import { lempelZivComplexity, normaliseBySourceEntropy, normalisedLempelZiv } from "../../consciousness/index.js";
-import { equal, type FigureCheck, type VerifyArea, within } from "../../validation/verify/verify.js";
+import { equal, type FigureCheck, type VerifyArea, within } from "./verify.js";
 
 const source = "Lempel & Ziv 1976, IEEE Trans Inf Theory 22:75; counting of Kaspar & Schuster 1987, Phys Rev A 36:842";
 
