@@ -40,6 +40,19 @@ export function describePosition(source: SourceText, at: number): string {
   const before = source.text.slice(0, at);
   const line = before.split("\n").length;
   const column = at - before.lastIndexOf("\n");
-  const excerpt = source.text.split("\n")[line - 1]!.trim();
-  return `${source.label}, line ${line}, column ${column}: "${excerpt}"`;
+  return `${source.label}, line ${line}, column ${column}: "${excerptAround(source.text, at)}"`;
+}
+
+/** Characters of a line shown on either side of the place. */
+const excerptReach = 60;
+
+/** The line that holds the place; of a very long one only what is near. */
+function excerptAround(text: string, at: number): string {
+  const lineStart = text.lastIndexOf("\n", at - 1) + 1;
+  const nextBreak = text.indexOf("\n", at);
+  const lineEnd = nextBreak < 0 ? text.length : nextBreak;
+  const start = Math.max(lineStart, at - excerptReach);
+  const end = Math.min(lineEnd, at + excerptReach);
+  const part = text.slice(start, end).trim();
+  return `${start > lineStart ? "…" : ""}${part}${end < lineEnd ? "…" : ""}`;
 }

@@ -113,7 +113,7 @@ export class ExpressionChecker {
     if (found) return found;
     if (name === "pi") return { node: this.g.constant(Math.PI), scale: pureNumber };
     const known = [...this.scope.names()];
-    const near = known.find((k) => k.toLowerCase() === name.toLowerCase()) ?? known.find((k) => isOneEditAway(k, name));
+    const near = nearest(name, known);
     this.fail(
       "NAME_UNKNOWN",
       `unknown name "${name}"`,
@@ -267,7 +267,9 @@ export class ExpressionChecker {
         "ceil",
         "round",
       ];
-      this.fail("NAME_UNKNOWN", `unknown function "${name}"`, at, `The language has ${known.sort().join(", ")}.`);
+      const near = nearest(name, known);
+      const list = `The language has ${known.sort().join(", ")}.`;
+      this.fail("NAME_UNKNOWN", `unknown function "${name}"`, at, near ? `Did you mean "${near}"?` : list);
     }
     need(functionTable[tableName]!.arity);
     if (tableName === "scaledExp") {
@@ -279,8 +281,9 @@ export class ExpressionChecker {
   }
 }
 
-function isZero(typed: Typed): boolean {
-  return isConstant(typed.node) && typed.node.value === 0;
+/** A bare 0; "0 mV" has a unit like any other quantity. */
+function isZero({ node, scale }: Typed): boolean {
+  return isConstant(node) && node.value === 0 && scale !== undefined && sameDimensions(scale.dimensions, dimensionless);
 }
 
 function combine(a: Scale, b: Scale, sign: 1 | -1): Scale {
@@ -301,6 +304,10 @@ export function raise(g: Graph, x: Node, n: number): Node {
   const half = raise(g, x, Math.floor(n / 2));
   const square = g.mul(half, half);
   return n % 2 === 1 ? g.mul(square, x) : square;
+}
+
+function nearest(name: string, known: readonly string[]): string | undefined {
+  return known.find((k) => k.toLowerCase() === name.toLowerCase()) ?? known.find((k) => isOneEditAway(k, name));
 }
 
 function isOneEditAway(a: string, b: string): boolean {

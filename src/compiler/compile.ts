@@ -9,7 +9,7 @@ import { internalError, WbeError } from "../core/errors.js";
 import type { NeuronDeclaration } from "../neuron-models/declaration.js";
 import { emitWat } from "./emit-wat.js";
 import { buildKernelProgram, type KernelProgram } from "./kernel.js";
-import { type CheckedModel, checkModel, type Port } from "./model.js";
+import { checkModel, type Port, withinStack } from "./model.js";
 
 export interface CompileOptions {
   readonly ports?: readonly Port[];
@@ -33,15 +33,18 @@ export function buildProgram(
   options: CompileOptions = {},
 ): { program: KernelProgram; notes: string[] } {
   const perNeuron = options.perNeuron ?? new Set<string>();
-  const check = (): CheckedModel => checkModel(declaration, options.ports);
   const method = options.method ?? declaration.method;
+  const build = (integrator: string): KernelProgram => {
+    const model = checkModel(declaration, options.ports);
+    return withinStack(declaration.id, () => buildKernelProgram(model, integrator, perNeuron));
+  };
   try {
-    return { program: buildKernelProgram(check(), method, perNeuron), notes: [] };
+    return { program: build(method), notes: [] };
   } catch (error) {
     // A linear neuron that receives conductances is not linear any more: its declared integrator gives way, and says so.
     const mayGiveWay = options.method === undefined && (options.ports?.length ?? 0) > 0 && method === "exact";
     if (!mayGiveWay || !(error instanceof WbeError) || error.code !== "MODEL_INVALID") throw error;
-    const program = buildKernelProgram(check(), "exponential-euler", perNeuron);
+    const program = build("exponential-euler");
     const ports = options.ports!.map((port) => port.synapse.id).join(", ");
     return {
       program,

@@ -4,7 +4,7 @@
  * @module
  */
 import { functionTable } from "./functions.js";
-import { type Graph, type Node, topologicalOrder } from "./ir.js";
+import { dependsOn, type Graph, type Node, topologicalOrder } from "./ir.js";
 
 /** d(root)/d(leaf), or undefined where a function on the way has no derivative in the table. */
 export function differentiate(g: Graph, root: Node, leaf: Node): Node | undefined {
@@ -60,4 +60,16 @@ function differentiateNode(g: Graph, node: Node, parts: readonly Node[]): Node |
     default:
       return undefined;
   }
+}
+
+/**
+ * True when the value may jump as a leaf moves: a condition or a rounding depends on it. The derivative is 0 there
+ * and says nothing about the jump, so that a constant derivative does not make such a value linear.
+ */
+export function jumpsWith(root: Node, leaves: ReadonlySet<Node>): boolean {
+  return topologicalOrder([root]).some(
+    (node) =>
+      (node.op === "floor" || node.op === "ceil" || node.op === "round" || node.op === "select") &&
+      dependsOn(node.op === "select" ? node.args[0]! : node, leaves),
+  );
 }

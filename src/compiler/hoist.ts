@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Graph, Node } from "./ir.js";
+import { type Graph, type Node, topologicalOrder } from "./ir.js";
 
 export interface Hoisted {
   readonly roots: readonly Node[];
@@ -46,6 +46,7 @@ export function hoistInvariants(g: Graph, roots: readonly Node[], perNeuron: Rea
     return g.product(x, factor);
   };
   const simplified = g.transform(roots, (node, args) => {
+    for (const arg of args) levelOf(arg); // level by level, so that no long chain of values recurses deeply
     if (node.op === "neg" && args[0]!.op === "mul") {
       // A sign costs nothing inside a factor that is known before the run.
       const [x, y] = args[0]!.args as [Node, Node];
@@ -89,5 +90,6 @@ export function hoistInvariants(g: Graph, roots: readonly Node[], perNeuron: Rea
     replaced.set(node, result);
     return result;
   };
+  for (const node of topologicalOrder(simplified)) if (levelOf(node) === Level.varying) visit(node);
   return { roots: simplified.map(visit), slots, columns };
 }

@@ -11,6 +11,7 @@ import type { NeuronDeclaration } from "../neuron-models/declaration.js";
 import type { SynapseDeclaration } from "../synapse-models/declaration.js";
 import { describePosition, type Expression, type SourceText, type Statement } from "./ast.js";
 import { ExpressionChecker, type Scale, type Scope, type Typed } from "./check.js";
+import { checkNeuronShape, checkSynapseShape, isModelName, modelNameRule } from "./declared-shape.js";
 import { functionTable } from "./functions.js";
 import { Graph, type Node, topologicalOrder } from "./ir.js";
 import { parseExpression, parseStatements } from "./parse.js";
@@ -78,7 +79,7 @@ const reservedNames = new Set([
 class DeclarationScope implements Scope {
   private readonly values = new Map<string, Typed>();
   private readonly kinds = new Map<string, string>();
-  private readonly pending = new Map<string, Statement>();
+  private readonly pending = new Map<string, { readonly statement: Statement; readonly where: string }>();
   private readonly open = new Set<string>();
   private checker: ExpressionChecker | undefined;
 
@@ -93,33 +94,38 @@ class DeclarationScope implements Scope {
   }
 
   /** Intermediate values are checked when first used, so their order does not matter. */
-  defineLater(statement: Statement): void {
-    this.claim(statement.name, "intermediate value");
-    this.pending.set(statement.name, statement);
+  defineLater(statement: Statement, where: string): void {
+    this.claim(statement.name, "intermediate value", where);
+    this.pending.set(statement.name, { statement, where });
+  }
+
+  /** Keeps a name from being declared. */
+  reserve(name: string, kind: string): void {
+    this.claim(name, kind);
   }
 
   useChecker(checker: ExpressionChecker): void {
     this.checker = checker;
   }
 
-  private claim(name: string, kind: string): void {
+  private claim(name: string, kind: string, where = this.label): void {
     if (!identifier.test(name)) {
       throw new WbeError("MODEL_INVALID", `"${name}" cannot be a name`, {
-        where: this.label,
+        where,
         remedy: "Names start with a letter and hold letters, digits and _.",
       });
     }
     if (isReservedUnitSymbol(name) || reservedNames.has(name)) {
       const meaning = isReservedUnitSymbol(name) ? "a unit" : "a word of the model language";
       throw new WbeError("NAME_CLASH", `the ${kind} "${name}" has the name of ${meaning}`, {
-        where: this.label,
+        where,
         remedy: "Rename it.",
       });
     }
     const taken = this.kinds.get(name);
     if (taken) {
       throw new WbeError("NAME_CLASH", `"${name}" is both ${taken} and ${kind}`, {
-        where: this.label,
+        where,
         remedy: "Give each its own name.",
       });
     }
@@ -129,16 +135,16 @@ class DeclarationScope implements Scope {
   lookUp(name: string, at: number): Typed | undefined {
     const known = this.values.get(name);
     if (known) return known;
-    const statement = this.pending.get(name);
-    if (!statement) return this.outer?.lookUp(name, at);
+    const later = this.pending.get(name);
+    if (!later) return this.outer?.lookUp(name, at);
     if (this.open.has(name)) {
       throw new WbeError("MODEL_INVALID", `"${name}" is defined by itself`, {
-        where: this.label,
+        where: later.where,
         remedy: `Break the circle ${[...this.open, name].join(" → ")}.`,
       });
     }
     this.open.add(name);
-    const value = this.checker!.value(statement.value);
+    const value = this.checker!.value(later.statement.value);
     this.open.delete(name);
     this.values.set(name, value);
     return value;
@@ -165,7 +171,7 @@ class Part {
     private readonly g: Graph,
     readonly label: string,
     readonly prefix: string,
-    private readonly inputUnit: string,
+    private readonly inputUnit: string | undefined,
     outer?: Scope,
   ) {
     this.scope = new DeclarationScope(label, outer);
@@ -173,7 +179,8 @@ class Part {
 
   unit(text: string, what: string): Unit {
     // Synapse declarations write "input" for the unit of the neuron's current: "input", "input/ms".
-    return parseUnit(text.replace(/\binput\b/, this.inputUnit), `${what} of ${this.label}`);
+    const own = this.inputUnit === undefined ? text : text.replace(/\binput\b/, this.inputUnit);
+    return parseUnit(own, `${what} of ${this.label}`);
   }
 
   readParams(params: Readonly<Record<string, ParameterDeclaration>>): void {
@@ -205,7 +212,9 @@ class Part {
     const checker = new ExpressionChecker(this.g, this.scope, source);
     this.scope.useChecker(checker);
     const statements = parseStatements(source);
-    for (const statement of statements) if (statement.kind === "assignment") this.scope.defineLater(statement);
+    for (const statement of statements) {
+      if (statement.kind === "assignment") this.scope.defineLater(statement, describePosition(source, statement.at));
+    }
     for (const { kind, name, value, at } of statements) {
       if (kind !== "derivative") continue;
       const state = this.stateUnits.get(name);
@@ -283,10 +292,44 @@ function perMillisecond(unit: Unit): Scale {
  * @throws WbeError SYNTAX, UNIT_UNKNOWN, DIMENSION, NAME_UNKNOWN, NAME_CLASH or MODEL_INVALID, at the offending term.
  */
 export function checkModel(declaration: NeuronDeclaration, ports: readonly Port[] = []): CheckedModel {
+  checkNeuronShape(declaration);
+  checkPorts(ports);
+  return withinStack(declaration.id, () => checkMeaning(declaration, ports));
+}
+
+/** Runs a pass; equations so deep that it runs out of stack become an error of their own. */
+export function withinStack<T>(id: string, pass: () => T): T {
+  try {
+    return pass();
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new WbeError("LIMIT", "the equations need one another, or are nested, too deeply", {
+      where: `model "${id}"`,
+      remedy: "Shorten the longest chain of intermediate values, sums and parentheses.",
+      cause,
+    });
+  }
+}
+
+function checkPorts(ports: readonly Port[]): void {
+  const names = new Set<string>();
+  for (const { name, synapse } of ports) {
+    checkSynapseShape(synapse);
+    if (!isModelName(name)) {
+      throw new WbeError("MODEL_INVALID", `${JSON.stringify(name)} cannot name a port`, { remedy: modelNameRule });
+    }
+    if (names.has(name)) {
+      throw new WbeError("NAME_CLASH", `two ports are named "${name}"`, { remedy: "Give each its own name." });
+    }
+    names.add(name);
+  }
+}
+
+function checkMeaning(declaration: NeuronDeclaration, ports: readonly Port[]): CheckedModel {
   const g = new Graph();
   const inputUnits = declaration.inputs ?? { I: "pA" };
   const currentInput = "Isyn" in inputUnits ? "Isyn" : "I";
-  const neuron = new Part(g, `model "${declaration.id}"`, "", "");
+  const neuron = new Part(g, `model "${declaration.id}"`, "", undefined);
   neuron.readParams(declaration.params);
   neuron.readStates(declaration.states);
 
@@ -297,6 +340,7 @@ export function checkModel(declaration: NeuronDeclaration, ports: readonly Port[
   let synapticCurrent: Node = g.constant(0);
   for (const { name, synapse } of ports) {
     const part = new Part(g, `synapse "${synapse.id}"`, `${name}.`, currentUnitText ?? "pA", neuron.scope);
+    part.scope.reserve("weight", "the weight that arrives");
     part.readParams(synapse.params);
     part.readStates(synapse.states);
     const weightUnit = part.unit(synapse.weightUnit, "weight");
@@ -320,9 +364,7 @@ export function checkModel(declaration: NeuronDeclaration, ports: readonly Port[
         throw new WbeError(
           "MODEL_INVALID",
           `model "${declaration.id}" has no input current for synapse "${synapse.id}"`,
-          {
-            remedy: 'Declare inputs: { I: "pA" } and use I in an equation.',
-          },
+          { where: part.label, remedy: 'Declare inputs: { I: "pA" } and use I in an equation.' },
         );
       }
       const { tree, checker } = part.expression(
@@ -376,7 +418,9 @@ export function checkModel(declaration: NeuronDeclaration, ports: readonly Port[
     hold: readHold(declaration, neuron, spikeNode),
     constraints: (declaration.constraints ?? []).map((text) => {
       const { tree, checker } = neuron.expression(text, "constraint");
-      return { text, node: checker.condition(tree) };
+      const node = checker.condition(tree);
+      refuseVarying(node, "a constraint", `constraint of ${neuron.label}: "${text}"`);
+      return { text, node };
     }),
     dt: g.leaf("param", "dt"),
   };
@@ -386,7 +430,18 @@ export function checkModel(declaration: NeuronDeclaration, ports: readonly Port[
 function readRefractory(declaration: NeuronDeclaration, neuron: Part): Node | undefined {
   if (declaration.refractory === undefined) return undefined;
   const { tree, checker } = neuron.expression(declaration.refractory, "refractory period");
-  return checker.valueIn(tree, parseUnit("ms"), "the refractory period (ms)");
+  const period = checker.valueIn(tree, parseUnit("ms"), "the refractory period (ms)");
+  refuseVarying(period, "a refractory period", `refractory period of ${neuron.label}: "${declaration.refractory}"`);
+  return period;
+}
+
+/** Parameters alone are known before the run. */
+function refuseVarying(node: Node, what: string, where: string): void {
+  const varying = topologicalOrder([node]).find((n) => n.op === "state" || n.op === "input");
+  if (!varying) return;
+  throw new WbeError("MODEL_INVALID", `${what} may use parameters only, found the ${varying.op} "${varying.name}"`, {
+    where,
+  });
 }
 
 function readHold(declaration: NeuronDeclaration, neuron: Part, spike: Node): ReadonlySet<string> {

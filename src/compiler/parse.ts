@@ -22,8 +22,16 @@ const tokenPattern =
 
 /** Deep nesting is refused rather than overflowing the stack. */
 const maxDepth = 200;
+/** A chain a + b + c … is a tree as deep as it is long. */
+const maxChain = 1000;
+const maxLength = 100_000;
 
 function tokenize(source: SourceText): Token[] {
+  if (source.text.length > maxLength) {
+    throw new WbeError("LIMIT", `expected at most ${maxLength} characters, found ${source.text.length}`, {
+      where: source.label,
+    });
+  }
   const tokens: Token[] = [];
   let depth = 0;
   let at = 0;
@@ -31,7 +39,7 @@ function tokenize(source: SourceText): Token[] {
     tokenPattern.lastIndex = at;
     const match = tokenPattern.exec(source.text);
     if (!match) {
-      throw new WbeError("SYNTAX", `unexpected character "${source.text[at]}"`, {
+      throw new WbeError("SYNTAX", `unexpected character "${String.fromCodePoint(source.text.codePointAt(at)!)}"`, {
         where: describePosition(source, at),
         remedy: "Equations hold numbers, names, units, + - * / ^, comparisons and function calls.",
       });
@@ -90,7 +98,7 @@ class Parser {
   }
 
   fail(expected: string, token = this.token): never {
-    const found = token.kind === "end" || token.kind === "end of line" ? token.kind : `"${token.text}"`;
+    const found = token.kind === "end" || token.kind === "end of line" ? `the ${token.kind}` : `"${token.text}"`;
     throw new WbeError("SYNTAX", `expected ${expected}, found ${found}`, {
       where: describePosition(this.source, Math.min(token.at, Math.max(0, this.source.text.length - 1))),
     });
@@ -146,12 +154,18 @@ class Parser {
   private expression(): Expression {
     const condition = this.binary(0);
     if (!this.isSymbol("?")) return condition;
+    this.enter();
     const at = this.token.at;
     this.position++;
     const a = this.expression();
     this.take(":");
     const b = this.expression();
+    this.depth--;
     return { kind: "call", name: "if", args: [condition, a, b], at };
+  }
+
+  private enter(): void {
+    if (++this.depth > maxDepth) this.fail(`at most ${maxDepth} nested parts`);
   }
 
   private operator(): BinaryOperator | undefined {
@@ -163,11 +177,12 @@ class Parser {
   }
 
   private binary(minimum: number): Expression {
-    if (++this.depth > maxDepth) this.fail(`at most ${maxDepth} nested parts`);
+    this.enter();
     let left = this.prefix();
-    for (;;) {
+    for (let length = 1; ; length++) {
       const operator = this.operator();
       if (!operator || precedence[operator] < minimum) break;
+      if (length > maxChain) this.fail(`at most ${maxChain} operators in a row`);
       const at = this.token.at;
       this.position++;
       // ^ binds to the right, all others to the left.
@@ -217,14 +232,20 @@ class Parser {
     return this.fail("a number, a name or (");
   }
 
-  /** "40 mV": a unit symbol that stands directly after a number. One-letter units count here ("1 V"). */
+  /**
+   * "40 mV", "3 cm^2": a unit that stands directly after a number, with its power, which belongs to the unit alone.
+   * One-letter units count here ("1 V").
+   */
   private unitAfterNumber(): Expression | undefined {
     const { kind, text, at } = this.token;
     if (kind !== "name" || text === "and" || text === "or") return undefined;
     const where = describePosition(this.source, at);
-    const unit = parseUnit(text, where);
+    const unit: Expression = { kind: "unit", unit: parseUnit(text, where), at };
     this.position++;
-    return { kind: "unit", unit, at };
+    if (this.operator() !== "^") return unit;
+    const power = this.token.at;
+    this.position++;
+    return { kind: "binary", op: "^", a: unit, b: this.binary(precedence["^"]), at: power };
   }
 
   private callArguments(): Expression[] {

@@ -7,13 +7,14 @@
 
 const terms = 20;
 
-/** exp(A) of an n×n row-major matrix. */
+/** exp(A) of an n×n row-major matrix; all NaN when an element of A is not finite. */
 export function matrixExponential(a: readonly number[], n: number): Float64Array {
   let norm = 0;
   for (let i = 0; i < n; i++) {
     let row = 0;
     for (let j = 0; j < n; j++) row += Math.abs(a[i * n + j]!);
     norm = Math.max(norm, row);
+    if (!Number.isFinite(row)) return new Float64Array(n * n).fill(Number.NaN);
   }
   let squarings = 0;
   while (norm > 0.5) {

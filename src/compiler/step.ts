@@ -29,7 +29,7 @@ export interface Step {
 /** Builds one step with the named integrator. @throws WbeError MODEL_INVALID when the integrator does not apply. */
 export function buildStep(model: CheckedModel, method: string): Step {
   const { graph: g } = model;
-  const integrator = integrators[method];
+  const integrator = Object.hasOwn(integrators, method) ? integrators[method] : undefined;
   if (!integrator) {
     throw new WbeError("NAME_UNKNOWN", `unknown integration method "${method}"`, {
       where: `model "${model.id}"`,

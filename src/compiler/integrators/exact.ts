@@ -5,7 +5,7 @@
  * @module
  */
 import { WbeError } from "../../core/errors.js";
-import { differentiate } from "../derivative.js";
+import { differentiate, jumpsWith } from "../derivative.js";
 import { isValue, type Node } from "../ir.js";
 import { type Integrator, isInvariant, type StepContext } from "./integrator.js";
 
@@ -34,7 +34,7 @@ function readMatrix({ model, g }: StepContext): Node[][] {
   return model.states.map((row) =>
     model.states.map((column) => {
       const slope = differentiate(g, row.derivative, column.leaf);
-      if (!slope || !isInvariant(slope)) {
+      if (!slope || !isInvariant(slope) || jumpsWith(row.derivative, new Set([column.leaf]))) {
         throw new WbeError(
           "MODEL_INVALID",
           `d${row.name}/dt is not linear with constant coefficients in ${column.name}`,

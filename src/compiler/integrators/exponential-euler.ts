@@ -5,7 +5,7 @@
  * @module
  */
 import { WbeError } from "../../core/errors.js";
-import { differentiate } from "../derivative.js";
+import { differentiate, jumpsWith } from "../derivative.js";
 import { dependsOn } from "../ir.js";
 import { isProvablyNegative } from "../sign.js";
 import type { Integrator } from "./integrator.js";
@@ -19,7 +19,8 @@ export const exponentialEuler: Integrator = {
     return model.states.map((state, i) => {
       const f = state.derivative;
       const slope = differentiate(g, f, state.leaf);
-      if (!slope || dependsOn(slope, new Set([state.leaf]))) {
+      const own = new Set([state.leaf]);
+      if (!slope || dependsOn(slope, own) || jumpsWith(f, own)) {
         throw new WbeError("MODEL_INVALID", `d${state.name}/dt is not linear in ${state.name}`, {
           where: `model "${model.id}", method exponential-euler`,
           remedy: 'Use method "rk4", "heun" or "euler".',

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Graph, Node } from "../ir.js";
+import { type Graph, type Node, topologicalOrder } from "../ir.js";
 import type { CheckedModel } from "../model.js";
 
 export interface StepContext {
@@ -63,11 +63,5 @@ function thresholdLimits(model: CheckedModel): Map<Node, Node> {
 
 /** True when the value holds no state and no input: it is known before the run. */
 export function isInvariant(node: Node): boolean {
-  const seen = new Set<Node>();
-  const visit = (n: Node): boolean => {
-    if (seen.has(n)) return true;
-    seen.add(n);
-    return n.op !== "state" && n.op !== "input" && n.args.every(visit);
-  };
-  return visit(node);
+  return topologicalOrder([node]).every((n) => n.op !== "state" && n.op !== "input");
 }
