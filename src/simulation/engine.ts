@@ -207,8 +207,8 @@ export class SimulationEngine {
   }
 
   /**
-   * Live view of a projection's weights, all changes by spikes included that have reached the synapses by now. Where an
-   * axonal part makes presynaptic spikes wait for postsynaptic ones, changes appear once the longest of these waits is over.
+   * Live view of a projection's weights. The change by a spike is in as soon as the spike's order at the synapse is
+   * known: at the latest when it gets there, or later by the longest lead of axonal over dendritic delay in the projection.
    */
   weights(projection: string): Column<Float32Array | Float64Array> {
     return this.view().weights(projection);
