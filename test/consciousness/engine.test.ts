@@ -36,7 +36,7 @@ describe("MacroPhiEstimator on simulated voltages", () => {
     const none = estimator.estimate(apart.recorded("V"));
     const some = estimator.estimate(together.recorded("V"));
     expect(none.value).toBeLessThan(none.null!.mean + 2 * none.null!.sd);
-    expect(some.null!.p).toBe(0);
+    expect(some.null!.p).toBeCloseTo(1 / 21, 12); // none of 20 surrogates reaches it
     expect(some.value).toBeGreaterThan(some.null!.mean + 3 * some.null!.sd);
   });
 
@@ -69,7 +69,7 @@ describe("PerturbationalComplexityIndex on simulated spikes", () => {
     const index = new PerturbationalComplexityIndex();
     const response = index.compute({ spikes: hit.spikes(), perturbationTimes: times });
     expect(response.value).toBeGreaterThan(0);
-    expect(response.null!.p).toBe(0);
+    expect(response.null!.p).toBeCloseTo(1 / 41, 12); // none of 40 surrogates reaches it
     expect(response.warnings).toEqual([]);
     // The 30 stimulated neurons are the most active rows.
     expect([...response.response.rowSource.slice(0, 30)].sort((a, b) => a - b)).toEqual(pulses[0]!.neurons);

@@ -69,7 +69,7 @@ describe("PerturbationalComplexityIndex on spikes", () => {
     expect(none!.value).toBe(0);
     expect(none!.warnings.join()).toContain("no response");
     expect(none!.null!.p).toBe(1);
-    expect(complex!.null).toEqual({ mean: 0, sd: 0, p: 0 });
+    expect(complex!.null).toEqual({ mean: 0, sd: 0, p: 1 / 41 });
     expect(complex!.warnings).toEqual([]);
   });
 
