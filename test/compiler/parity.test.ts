@@ -1,0 +1,118 @@
+/** The reference interpreter and the SIMD kernel are one program: equal bits, for every model, method and synapse. */
+import { describe, expect, it } from "vitest";
+import { integrators } from "../../src/compiler/index.js";
+import { WbeError } from "../../src/core/errors.js";
+import { philox4x32 } from "../../src/core/random.js";
+import { neuronModels } from "../../src/neuron-models/index.js";
+import { synapseModels } from "../../src/synapse-models/index.js";
+import { bitsOf, type CellOptions, referenceCells, wasmCells } from "./kernels.js";
+
+const n = 3; // odd: the last lane of the last pair is padding
+const words = new Uint32Array(4);
+
+/** A spike in one step of 50, of random weight in (0, 1]. */
+function arrivals(step: number, port: number, neuron: number): number {
+  philox4x32(step, port, neuron, 0, 7, 0, words);
+  return words[0]! % 50 === 0 ? (words[1]! + 1) / 2 ** 32 : 0;
+}
+
+/** Currents around each model's threshold: one neuron silent, one near it, one far above. */
+const currents: Record<string, number[]> = {
+  HodgkinHuxley: [0, 7, 30],
+  Izhikevich: [0, 5, 15],
+};
+/** Forward Euler on Hodgkin–Huxley diverges at 0.1 ms. */
+const dts: Record<string, number> = { HodgkinHuxley: 0.02 };
+
+async function compareBits(model: (typeof neuronModels)[number], options: CellOptions): Promise<number> {
+  const steps = Math.round(1000 / options.dt);
+  const [wasm, reference] = [await wasmCells(model, options), await referenceCells(model, options)];
+  wasm.advance(steps, arrivals);
+  reference.advance(steps, arrivals);
+  expect(wasm.spikes).toEqual(reference.spikes);
+  for (const name of wasm.program.stateNames) {
+    expect({ name, bits: bitsOf(wasm.state(name)) }).toEqual({ name, bits: bitsOf(reference.state(name)) });
+  }
+  expect(wasm.notFinite()).toBe(-1);
+  expect(wasm.reported()).toBe(-1);
+  return wasm.spikes.length;
+}
+
+const cases = neuronModels.flatMap((model) =>
+  Object.keys(integrators).map((method) => ({ id: model.id, model, method })),
+);
+
+describe("reference and SIMD kernel over 1 s", () => {
+  it.each(cases)(
+    "$id by $method: equal bits with and without each synapse, shared and per-neuron parameters",
+    async ({ model, method }) => {
+      const dt = dts[model.id] ?? 0.1;
+      const inputs = { I: currents[model.id] ?? [0, 400, 900] };
+      const [name, [value]] = Object.entries(model.params)[0]!;
+      const perNeuron = { [name]: [value, 1.05 * value, 0.9 * value] };
+      let applied = 0;
+      let spikes = 0;
+      for (const synapse of [undefined, ...synapseModels]) {
+        const ports = synapse ? [{ name: "port", synapse }] : [];
+        for (const params of [{}, perNeuron]) {
+          try {
+            spikes += await compareBits(model, { n, dt, method, ports, inputs, params });
+            applied++;
+          } catch (error) {
+            // A method that does not apply says so, and nothing else may fail.
+            if (!(error instanceof WbeError)) throw error;
+            expect(error.code).toBe("MODEL_INVALID");
+            expect(error.message).toContain(`method ${method}`);
+          }
+        }
+      }
+      const always = method === "euler" || method === "heun" || method === "rk4";
+      if (always) expect(applied).toBe(2 * (synapseModels.length + 1));
+      if (applied > 0) expect(spikes).toBeGreaterThan(0);
+    },
+  );
+
+  it("all synapses at once on one neuron: equal bits", async () => {
+    const ports = synapseModels.map((synapse) => ({ name: synapse.id, synapse }));
+    for (const model of neuronModels) {
+      const dt = dts[model.id] ?? 0.1;
+      const inputs = { I: currents[model.id] ?? [0, 400, 900] };
+      expect(await compareBits(model, { n, dt, method: "rk4", ports, inputs })).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe("a kernel's check for states that are not finite", () => {
+  it("names the neuron in either lane, and never the padding lane", async () => {
+    const model = {
+      id: "Blows up",
+      source: "made up",
+      params: { k: [0, "1/ms"] },
+      states: { V: [1, "mV"] },
+      equations: "dV/dt = k*V",
+      spike: "V > 1e300 mV",
+      method: "euler",
+    } as const;
+    for (const bad of [0, 1, 2]) {
+      const k = [0, 0, 0].map((_, i) => (i === bad ? 1e300 : 0));
+      const cells = await wasmCells(model, { n: 3, dt: 1, params: { k } });
+      cells.advance(4);
+      expect(cells.reported()).toBe(bad);
+    }
+    const port = {
+      id: "Brake",
+      source: "made up",
+      weightUnit: "mV",
+      params: {},
+      states: {},
+      equations: "",
+      onSpike: "V = if(weight > 0 mV, 0 mV, V)",
+    };
+    // Arrivals keep the real neuron at 0; the padding lane has none and overflows.
+    const options = { n: 1, dt: 1, params: { k: 1e300 }, init: { V: 1e10 }, ports: [{ name: "brake", synapse: port }] };
+    const cells = await wasmCells(model, options);
+    cells.advance(64, () => 1);
+    expect(cells.notFinite()).toBe(-1);
+    expect(cells.reported()).toBe(-1);
+  });
+});
