@@ -77,6 +77,20 @@ function lowerDecay2(g: Graph, t: Node): Node {
   return g.fromBits(g.integer("iadd", g.bits(p), g.shift("ishl", g.bits(shifted), 52)));
 }
 
+function lowerExp2m1(g: Graph, t: Node): Node {
+  const y = g.min(g.max(t, g.constant(c.exp2Min)), g.constant(c.exp2Max));
+  const shifted = g.add(y, g.constant(c.magic));
+  const f = g.sub(y, g.sub(shifted, g.constant(c.magic)));
+  const one = g.bitsConstant("0x3ff0000000000000");
+  const scale = g.fromBits(g.integer("iadd", g.shift("ishl", g.bits(shifted), 52), one));
+  const part = g.mul(evenOdd(g, c.exp2Ratio, f, g.mul(f, f)), f);
+  return g.add(g.mul(scale, part), g.sub(scale, g.constant(1)));
+}
+
+function oneAtZero(g: Graph, x: Node, value: Node): Node {
+  return g.select(g.compare("eq", x, g.constant(0)), g.constant(1), value);
+}
+
 function lowerExpm1Parts(g: Graph, x: Node): { k: Node; ratio: Node; value: Node } {
   const { k, r, shifted } = reduceExponent(g, x);
   const ratio = g.add(g.mul(evenOdd(g, c.expm1Remainder, r, g.mul(r, r)), r), g.constant(1));
@@ -132,7 +146,8 @@ function lowerPow(g: Graph, x: Node, y: Node): Node {
 function lowerSine(g: Graph, x: Node, shift: number): Node {
   const shifted = g.add(g.mul(x, g.constant(c.twoOverPi)), g.constant(c.magic));
   const n = g.sub(shifted, g.constant(c.magic));
-  const r = c.halfPi.reduce((rest, part) => g.sub(rest, g.mul(n, g.constant(part))), x);
+  const rest = c.halfPi.reduce((sum, part) => g.sub(sum, g.mul(n, g.constant(part))), x);
+  const r = g.max(g.min(rest, g.constant(1)), g.constant(-1));
   const z = g.mul(r, r);
   const sine = g.add(r, g.mul(g.mul(r, z), polynomial(g, c.sinRemainder, z)));
   const cosine = g.add(
@@ -180,6 +195,20 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     doc: "2^t for t ≤ 0",
     evaluate: math.exp2,
     lower: lowerDecay2,
+  },
+  exprel2: {
+    arity: 2,
+    isInternal: true,
+    doc: "(2^t − 1)/x, 1 at x = 0, for t = x·log2 e",
+    evaluate: math.exprel2,
+    lower: (g, x, t) => oneAtZero(g, x, g.div(lowerExp2m1(g, t), x)),
+  },
+  exprelr2: {
+    arity: 2,
+    isInternal: true,
+    doc: "x/(2^t − 1), 1 at x = 0, for t = x·log2 e",
+    evaluate: math.exprelr2,
+    lower: (g, x, t) => oneAtZero(g, x, g.div(x, lowerExp2m1(g, t))),
   },
   expm1: {
     arity: 1,

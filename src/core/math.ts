@@ -75,7 +75,7 @@ function scaleByPowerOfTwo(p: number, k: number): number {
 }
 
 /**
- * e^x, error ≤ 1 ulp for −708 ≤ x ≤ 709; outside it saturates at e^−708 = 3.3e-308 and e^709 = 8.2e307 (never 0 or
+ * e^x, error ≤ 3.5 ulp for −708 ≤ x ≤ 709; outside it saturates at e^−708 = 3.3e-308 and e^709 = 8.2e307 (never 0 or
  * Infinity, so that a product with 0 stays 0).
  */
 export function exp(x: number): number {
@@ -94,7 +94,7 @@ export function exp(x: number): number {
 const [t0, t1, t2, t3, t4, t5, t6, t7, t8, t9] = c.exp2Ratio;
 
 /**
- * 2^t, error ≤ 4 ulp; saturates at 2^−1021 and 2^1023. The kernels compute e^x as 2^(x·log2 e), whose relative error
+ * 2^t, error ≤ 5 ulp; saturates at 2^−1021 and 2^1023. The kernels compute e^x as 2^(x·log2 e), whose relative error
  * grows with |x|: ≤ (4 + |x|)·2.3e-16.
  */
 export function exp2(t: number): number {
@@ -107,6 +107,33 @@ export function exp2(t: number): number {
   const odd = (((t9 * s + t7) * s + t5) * s + t3) * s + t1;
   const p = (even + odd * f) * f + 1;
   return Number.isNaN(p) ? p : scaleByPowerOfTwo(p, k);
+}
+
+/** 2^t − 1 without cancellation, t limited as in exp2. */
+function exp2m1(t: number): number {
+  let y = c.exp2Min > t ? c.exp2Min : t;
+  y = c.exp2Max < y ? c.exp2Max : y;
+  const k = y + c.magic - c.magic;
+  const f = y - k;
+  const s = f * f;
+  const even = (((t8 * s + t6) * s + t4) * s + t2) * s + t0;
+  const odd = (((t9 * s + t7) * s + t5) * s + t3) * s + t1;
+  const scale = scaleByPowerOfTwo(1, Number.isNaN(k) ? 0 : k);
+  return scale * ((even + odd * f) * f) + (scale - 1);
+}
+
+/**
+ * x/(2^t − 1) with its limit 1 at x = 0, for t = x·log2 e: exprelr as the kernels compute it, error ≤ (8 + |x|)·2.3e-16.
+ */
+export function exprelr2(x: number, t: number): number {
+  const value = exp2m1(t);
+  return x === 0 ? 1 : x / value;
+}
+
+/** (2^t − 1)/x with its limit 1 at x = 0, for t = x·log2 e: exprel as the kernels compute it. */
+export function exprel2(x: number, t: number): number {
+  const value = exp2m1(t);
+  return x === 0 ? 1 : value / x;
 }
 
 interface Expm1Parts {
@@ -196,7 +223,9 @@ export function pow(x: number, y: number): number {
 function reduceQuarterTurns(x: number): [number, number] {
   const n = x * c.twoOverPi + c.magic - c.magic;
   const r = x - n * c.halfPi[0] - n * c.halfPi[1] - n * c.halfPi[2];
-  return [n, r];
+  // Beyond some 1e15 the remainder means nothing; bounded, the results stay between −1 and 1.
+  const below = 1 < r ? 1 : r;
+  return [n, below < -1 ? -1 : below];
 }
 
 function sinPolynomial(r: number): number {
@@ -219,12 +248,12 @@ function sineOfQuarter(x: number, shift: number): number {
   return quarter >= 2 ? -value : value;
 }
 
-/** sin x in radians; absolute error ≤ 2.5e-16 for |x| ≤ 1e6, growing beyond. */
+/** sin x in radians; absolute error ≤ 2.5e-16 for |x| ≤ 1e6, growing beyond, never outside [−1, 1]. */
 export function sin(x: number): number {
   return sineOfQuarter(x, 0);
 }
 
-/** cos x in radians; absolute error ≤ 2.5e-16 for |x| ≤ 1e6, growing beyond. */
+/** cos x in radians; absolute error ≤ 2.5e-16 for |x| ≤ 1e6, growing beyond, never outside [−1, 1]. */
 export function cos(x: number): number {
   return sineOfQuarter(x, 1);
 }
