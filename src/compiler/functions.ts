@@ -22,6 +22,9 @@ export interface FunctionEntry {
 
 const c = math.mathConstants;
 
+/** See share-exponentials.ts. */
+const rootLimit = 255;
+
 /** A rate that stands for "at once" where a limit is infinite: large, yet far from overflow in any step. */
 const beyond = 1e100;
 
@@ -65,12 +68,19 @@ function lowerExp(g: Graph, x: Node): Node {
 }
 
 function lowerExp2(g: Graph, t: Node): Node {
-  return lowerDecay2(g, g.min(t, g.constant(c.exp2Max)));
+  return lowerExp2Between(g, t, c.exp2Min, c.exp2Max);
+}
+
+function lowerExp2Between(g: Graph, t: Node, low: number, high: number): Node {
+  return lowerExp2Limited(g, g.min(g.max(t, g.constant(low)), g.constant(high)));
 }
 
 /** 2^t for t that is known to stay below exp2Max. */
 function lowerDecay2(g: Graph, t: Node): Node {
-  const y = g.max(t, g.constant(c.exp2Min));
+  return lowerExp2Limited(g, g.max(t, g.constant(c.exp2Min)));
+}
+
+function lowerExp2Limited(g: Graph, y: Node): Node {
   const shifted = g.add(y, g.constant(c.magic));
   const f = g.sub(y, g.sub(shifted, g.constant(c.magic)));
   const p = g.add(g.mul(evenOdd(g, c.exp2Ratio, f, g.mul(f, f)), f), g.constant(1));
@@ -181,6 +191,13 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     evaluate: math.exp2,
     lower: lowerExp2,
     derivative: (g, _i, t) => g.mul(g.constant(Math.LN2), g.call("exp2", [t])),
+  },
+  exp2Root: {
+    arity: 1,
+    isInternal: true,
+    doc: "2^t limited to 2^±255, whose powers up to the fourth stay finite",
+    evaluate: (t) => math.exp2(rootLimit < t ? rootLimit : -rootLimit > t ? -rootLimit : t),
+    lower: (g, t) => lowerExp2Between(g, t, -rootLimit, rootLimit),
   },
   decay: {
     arity: 1,

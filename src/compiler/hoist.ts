@@ -5,7 +5,9 @@
  *
  * @module
  */
+
 import { type Graph, type Node, topologicalOrder } from "./ir.js";
+import { shareExponentials } from "./share-exponentials.js";
 
 export interface Hoisted {
   readonly roots: readonly Node[];
@@ -22,8 +24,6 @@ enum Level {
   varying = 3,
 }
 
-const baseTwoNames: Readonly<Record<string, string>> = { exp: "exp2", decay: "decay2" };
-
 export function hoistInvariants(g: Graph, roots: readonly Node[], perNeuron: ReadonlySet<string>): Hoisted {
   const levels = new Map<Node, Level>();
   const levelOf = (node: Node): Level => {
@@ -37,12 +37,12 @@ export function hoistInvariants(g: Graph, roots: readonly Node[], perNeuron: Rea
     return level;
   };
 
-  /** x·factor, with the factor moved into one that is known before the run, if x has one. */
+  /** x·factor, with all factors of x that are known before the run drawn into one. */
   const scale = (x: Node, factor: Node): Node => {
     const [a, b] = x.args as [Node, Node];
     if (x.op === "neg") return scale(a, g.neg(factor));
-    if (x.op === "mul" && levelOf(b) < Level.varying) return g.product(a, g.mul(b, factor));
-    if (x.op === "mul" && levelOf(a) < Level.varying) return g.product(b, g.mul(a, factor));
+    if (x.op === "mul" && levelOf(b) < Level.varying) return scale(a, g.mul(b, factor));
+    if (x.op === "mul" && levelOf(a) < Level.varying) return scale(b, g.mul(a, factor));
     return g.product(x, factor);
   };
   const simplified = g.transform(roots, (node, args) => {
@@ -54,9 +54,13 @@ export function hoistInvariants(g: Graph, roots: readonly Node[], perNeuron: Rea
       if (levelOf(x) < Level.varying) return g.product(g.neg(x), y);
     }
     // e^x as 2^(x·log2 e): four operations fewer, the factor disappears into one that is known before the run.
-    const baseTwo = node.op === "call" && baseTwoNames[node.name];
-    if (baseTwo && levelOf(args[0]!) === Level.varying) {
-      return g.call(baseTwo, [scale(args[0]!, g.constant(Math.LOG2E))]);
+    if (node.op === "call" && levelOf(args[0]!) === Level.varying) {
+      const x = args[0]!;
+      const t = (): Node => scale(x, g.constant(Math.LOG2E));
+      if (node.name === "exp") return g.call("exp2", [t()]);
+      if (node.name === "decay") return g.call("decay2", [t()]);
+      if (node.name === "exprel") return g.call("exprel2", [x, t()]);
+      if (node.name === "exprelr") return g.call("exprelr2", [x, t()]);
     }
     if (node.op !== "div") return undefined;
     const [a, b] = args as [Node, Node];
@@ -91,5 +95,5 @@ export function hoistInvariants(g: Graph, roots: readonly Node[], perNeuron: Rea
     return result;
   };
   for (const node of topologicalOrder(simplified)) if (levelOf(node) === Level.varying) visit(node);
-  return { roots: simplified.map(visit), slots, columns };
+  return { roots: shareExponentials(g, simplified).map(visit), slots, columns };
 }

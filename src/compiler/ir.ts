@@ -137,6 +137,7 @@ export class Graph {
     if (isConstant(a) && isConstant(b) && b.value !== 0) return this.constant(a.value / b.value);
     if (isValue(a, 0)) return this.constant(0);
     if (isValue(b, 1)) return a;
+    if (a.op === "div" && b.op === "div" && a.args[1] === b.args[1]) return this.div(a.args[0]!, b.args[0]!);
     if (a.op === "neg" && b.op === "neg") return this.div(a.args[0]!, b.args[0]!);
     if (a.op === "neg") return this.neg(this.div(a.args[0]!, b));
     if (b.op === "neg") return this.neg(this.div(a, b.args[0]!));

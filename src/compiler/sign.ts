@@ -13,7 +13,7 @@ export type Ranges = ReadonlyMap<string, DeclaredRange>;
 type Sign = "positive" | "nonNegative";
 
 /** Functions of the table that are above zero for every argument. */
-const positiveFunctions = new Set(["exp", "exp2", "exprel", "exprelr"]);
+const positiveFunctions = new Set(["exp", "exp2", "exp2Root", "exprel", "exprelr", "exprel2", "exprelr2"]);
 
 /** Each question is answered once: a sum asks twice about each of its terms. */
 class SignProver {

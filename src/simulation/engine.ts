@@ -48,8 +48,8 @@ export interface RunOptions extends LongCallOptions {
   onProgress?: (time: number, total: number) => void;
 }
 
-/** Without a delay to bound it, an epoch still ends often enough for cancellation and progress. */
-const longestEpoch = 256;
+/** Without a delay to bound it, an epoch still ends often enough for cancellation, progress and V8's tier-up (between calls). */
+const longestEpoch = 32;
 /** ms of wall time between two turns of the event loop. */
 const sliceMs = 50;
 
