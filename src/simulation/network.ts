@@ -109,7 +109,11 @@ export async function buildNetwork(
     const where = `stimulus ${k} (${stimulus.kind})`;
     const population = find(stimulus.population, where);
     if (stimulus.kind === "poisson" || stimulus.kind === "spikes") {
-      stimulusPorts.set(k, ports[population]!.request(stimulus.synapse, stimulus.params, where));
+      const port = ports[population]!.request(stimulus.synapse, stimulus.params, where);
+      if (ports[population]!.ports[port]!.synapse.electrical) {
+        throw new WbeError("UNSUPPORTED", "spikes cannot arrive through an electrical synapse", { where });
+      }
+      stimulusPorts.set(k, port);
     }
   });
 
@@ -220,6 +224,12 @@ function buildProjection(spec: ProjectionSpec, context: ProjectionContext): Buil
     maxWeight: weights.reduce((a, b) => Math.max(a, b), 0),
   };
   const rules = [...(spec.plasticity ?? []), ...(context.extraRules?.(info) ?? [])];
+  if (isElectrical && rules.length > 0) {
+    throw new WbeError("UNSUPPORTED", `expected no plasticity on an electrical synapse, found ${rules.length} rules`, {
+      where,
+      remedy: "Rules act where spikes arrive; no spikes pass an electrical synapse.",
+    });
+  }
   return {
     name,
     from,

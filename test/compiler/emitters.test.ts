@@ -149,7 +149,8 @@ describe("random expressions", () => {
           );
           const spread = Math.max(...near.map((v) => Math.abs(v - before)));
           // Exponentials that share one saturate at 2^±255 (share-exponentials.ts): larger values are not compared.
-          if (!isBounded(node, point, 1e70) || Math.abs(before) < 1e-70 || !(spread <= 1e-10 * Math.abs(before))) return;
+          if (!isBounded(node, point, 1e70) || Math.abs(before) < 1e-70 || !(spread <= 1e-10 * Math.abs(before)))
+            return;
           expect(Math.abs(after - before)).toBeLessThanOrEqual(1e-9 * Math.abs(before));
         },
       ),
