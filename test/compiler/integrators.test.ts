@@ -110,7 +110,7 @@ describe("the exact method on coupled linear models", () => {
     const [t, tau, C] = [20, 10, 250];
     const from = (s: number): number => (Math.exp(-t / tau) - Math.exp(-t / s)) / (1 / s - 1 / tau); // ∫ e^(−(t−u)/tau) e^(−u/s) du
     const peak = 4 ** (-1 / 3); // x = 4: x^(−1/(x−1)) of the difference scaled by tauDecay/(tauDecay − tauRise)
-    const slow = ((80 / peak) * (4 / 3) * (from(4) - from(1))) / C / 4 ** 0;
+    const slow = ((80 / peak) * (4 / 3) * (from(4) - from(1))) / C;
     const expected = (50 * from(2)) / C + slow + ((100 * tau) / C) * (1 - Math.exp(-t / tau));
     expect(Math.abs(cells.state("V")[0]! / expected - 1)).toBeLessThan(1e-12);
   });
