@@ -75,6 +75,23 @@ const reservedNames = new Set([
   ...["dt", "t", "pi", "and", "or", "not", "if", "min", "max", "clip", "abs", "sqrt", "floor", "ceil", "round", "ln"],
 ]);
 
+/** @throws WbeError MODEL_INVALID, NAME_CLASH for what is no name, or the name of a unit or a word of the language. */
+export function requireFreeName(name: string, kind: string, where: string): void {
+  if (!identifier.test(name)) {
+    throw new WbeError("MODEL_INVALID", `"${name}" cannot be a name`, {
+      where,
+      remedy: "Names start with a letter and hold letters, digits and _.",
+    });
+  }
+  if (isReservedUnitSymbol(name) || reservedNames.has(name)) {
+    const meaning = isReservedUnitSymbol(name) ? "a unit" : "a word of the model language";
+    throw new WbeError("NAME_CLASH", `the ${kind} "${name}" has the name of ${meaning}`, {
+      where,
+      remedy: "Rename it.",
+    });
+  }
+}
+
 /** Names of one declaration; a port's scope also sees the neuron's parameters and states. */
 class DeclarationScope implements Scope {
   private readonly values = new Map<string, Typed>();
@@ -109,19 +126,7 @@ class DeclarationScope implements Scope {
   }
 
   private claim(name: string, kind: string, where = this.label): void {
-    if (!identifier.test(name)) {
-      throw new WbeError("MODEL_INVALID", `"${name}" cannot be a name`, {
-        where,
-        remedy: "Names start with a letter and hold letters, digits and _.",
-      });
-    }
-    if (isReservedUnitSymbol(name) || reservedNames.has(name)) {
-      const meaning = isReservedUnitSymbol(name) ? "a unit" : "a word of the model language";
-      throw new WbeError("NAME_CLASH", `the ${kind} "${name}" has the name of ${meaning}`, {
-        where,
-        remedy: "Rename it.",
-      });
-    }
+    requireFreeName(name, kind, where);
     const taken = this.kinds.get(name);
     if (taken) {
       throw new WbeError("NAME_CLASH", `"${name}" is both ${taken} and ${kind}`, {

@@ -10,6 +10,7 @@
  */
 import { internalError, WbeError } from "../core/errors.js";
 import { parseUnit } from "../core/units.js";
+import { describePosition } from "./ast.js";
 import { ExpressionChecker, type pureNumber, type Scope, type Typed } from "./check.js";
 import { differentiate } from "./derivative.js";
 import { scalarInstructions } from "./emit-scalar.js";
@@ -17,6 +18,7 @@ import { lowerCalls } from "./functions.js";
 import { hoistInvariants } from "./hoist.js";
 import { isInvariant } from "./integrators/integrator.js";
 import { Graph, isValue, type Node, topologicalOrder } from "./ir.js";
+import { requireFreeName } from "./model.js";
 import { parseStatements } from "./parse.js";
 import type { PlasticityRule, TraceDeclaration } from "./plasticity-rule.js";
 
@@ -106,7 +108,8 @@ function readRule(g: Graph, rule: PlasticityRule, prefix: string, weightUnit: st
   const label = `plasticity rule "${rule.id}"`;
   const unitOf = (text: string) => parseUnit(text.replace(/\bweight\b/, weightUnit), label);
   const values = new Map<string, Typed>();
-  const define = (name: string, value: Typed): void => {
+  const define = (name: string, value: Typed, kind: string): void => {
+    requireFreeName(name, kind, label);
     if (values.has(name) || name === weightName) {
       throw new WbeError("NAME_CLASH", `"${name}" is declared twice`, {
         where: label,
@@ -116,7 +119,7 @@ function readRule(g: Graph, rule: PlasticityRule, prefix: string, weightUnit: st
     values.set(name, value);
   };
   for (const [name, [, unit]] of Object.entries(rule.params)) {
-    define(name, { node: g.leaf("param", prefix + name), scale: unitOf(unit) });
+    define(name, { node: g.leaf("param", prefix + name), scale: unitOf(unit) }, "parameter");
   }
   const sides = { pre: rule.pre, post: rule.post } as const;
   for (const side of ["pre", "post"] as const) {
@@ -127,7 +130,7 @@ function readRule(g: Graph, rule: PlasticityRule, prefix: string, weightUnit: st
           remedy: "A trace tells of spikes; before the first there is none.",
         });
       }
-      define(name, { node: g.leaf("state", `${prefix}${name}`), scale: unitOf(unit) });
+      define(name, { node: g.leaf("state", `${prefix}${name}`), scale: unitOf(unit) }, "trace");
     }
   }
   values.set(weightName, { node: g.leaf("state", weightName), scale: parseUnit(weightUnit) });
@@ -137,10 +140,17 @@ function readRule(g: Graph, rule: PlasticityRule, prefix: string, weightUnit: st
     const source = { label: `${what} of ${label}`, text };
     const checker = new ExpressionChecker(g, scope, source);
     const result = new Map<string, Node>();
-    for (const { kind, name, value } of parseStatements(source)) {
+    for (const { kind, name, value, at } of parseStatements(source)) {
+      const where = describePosition(source, at);
       if (kind !== "assignment" || (name !== weightName && !Object.hasOwn(own.states, name))) {
         throw new WbeError("MODEL_INVALID", `${what} may assign w and its own traces, found "${name}"`, {
-          where: label,
+          where,
+        });
+      }
+      if (result.has(name)) {
+        throw new WbeError("NAME_CLASH", `${name} is assigned twice`, {
+          where,
+          remedy: "All values are read as they stand before the spike: write one assignment.",
         });
       }
       const target = values.get(name)!;
