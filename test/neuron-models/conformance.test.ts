@@ -5,6 +5,7 @@ import { buildProgram, integrators } from "../../src/compiler/index.js";
 import { WbeError } from "../../src/core/errors.js";
 import { neuronModels } from "../../src/neuron-models/index.js";
 import { wasmCells } from "../compiler/kernels.js";
+import { ranges } from "./ranges.js";
 
 /** Methods that do not apply, and why: the equation that is not linear. All others must. */
 const refused: Record<string, Record<string, RegExp>> = {
@@ -12,15 +13,6 @@ const refused: Record<string, Record<string, RegExp>> = {
   HodgkinHuxley: { exact: /is not linear with constant coefficients/ },
   Izhikevich: { exact: /dV\/dt is not linear/, "exponential-euler": /dV\/dt is not linear in V/ },
   LIF: {},
-};
-
-/** From strongly hyperpolarizing to far above threshold, and the step that the explicit methods need. */
-const ranges: Record<string, { I: number[]; dt: number }> = {
-  AdEx: { I: [-2000, -200, 0, 400, 700, 1000, 5000], dt: 0.1 },
-  // Below −10 uA/cm2 the rate of m exceeds 2/dt and forward Euler diverges, as it must.
-  HodgkinHuxley: { I: [-10, -5, 0, 7, 10, 50, 150], dt: 0.02 },
-  Izhikevich: { I: [-50, -5, 0, 4, 10, 40, 200], dt: 0.1 },
-  LIF: { I: [-5000, -100, 0, 249, 260, 1000, 50_000], dt: 0.1 },
 };
 
 describe("the catalogue of neurons", () => {
