@@ -68,6 +68,7 @@ describe("refractory period (CASES O11)", () => {
     [0.7, 7],
     [2, 20],
     [3, 30],
+    [1.1, 11], // 1.1/0.1 is 11.000000000000002
     [0.15, 2], // rounded up
     [0, 1],
   ])("of %d ms at dt 0.1 ms: every interval of 10 s is %d steps", async (tRef, n) => {
