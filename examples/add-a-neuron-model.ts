@@ -41,13 +41,14 @@ export const morrisLecar = defineNeuron({
 
 export const currents = [30, 39, 40, 41, 45, 50, 60, 80]; // uA/cm2
 
-const engine = await SimulationEngine.fromDescription({
+export const engine = await SimulationEngine.fromDescription({
   version: 1,
   seed: 1,
   dt: 0.05,
   duration: 5000,
   populations: [{ name: "cells", model: morrisLecar, size: currents.length }],
   stimuli: [{ kind: "constant", population: "cells", amplitude: { values: currents } }],
+  recorders: [{ kind: "spikes" }, { kind: "state", population: "cells", variable: "V", every: 1 }],
 });
 await engine.run();
 
