@@ -68,7 +68,6 @@ describe("refractory period (CASES O11)", () => {
     [0.7, 7],
     [2, 20],
     [3, 30],
-    [1.1, 11], // 1.1/0.1 is 11.000000000000002
     [0.15, 2], // rounded up
     [0, 1],
   ])("of %d ms at dt 0.1 ms: every interval of 10 s is %d steps", async (tRef, n) => {
@@ -76,6 +75,15 @@ describe("refractory period (CASES O11)", () => {
     expect(steps[0]).toBe(1);
     expect(steps.length).toBe(Math.ceil(100_000 / n));
     expect(new Set(intervals(steps))).toEqual(new Set([n]));
+  });
+
+  it.each([
+    [0.07, 7],
+    [0.14, 14],
+    [1.11, 111],
+  ])("of %d ms at dt 0.01 ms, whose quotient is just above %d: no step more", async (tRef, n) => {
+    expect(tRef / 0.01).toBeGreaterThan(n);
+    expect(new Set(intervals(await spikeSteps(always, 100, { dt: 0.01, params: { tRef } })))).toEqual(new Set([n]));
   });
 
   it("holds as a per-neuron parameter, and given in seconds", async () => {
