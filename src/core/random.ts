@@ -196,6 +196,16 @@ export class RandomStream {
     }
   }
 
+  /** out[from …to−1] = whole numbers of 0 … n−1, as that many calls of integer(n) would give; n ≤ 2³². */
+  fillIntegers(out: Uint32Array, n: number, from = 0, to = out.length): void {
+    requireInteger(n, 1, twoTo32, "the number of choices");
+    const limit = twoTo32 - (twoTo32 % n);
+    for (let i = from; i < to; ) {
+      const word = this.uint32();
+      if (word < limit) out[i++] = word % n;
+    }
+  }
+
   /** Normal variable, by inversion (one uniform of 52 bits, so values reach ±8.2 sd). */
   normal(mean = 0, sd = 1): number {
     requireFinite(mean, "the mean");

@@ -7,6 +7,28 @@ import { internalError } from "../core/errors.js";
 import { wasmBase64 } from "./generated/delivery.js";
 
 export interface DeliveryKernels {
+  deliverShared(
+    spikes: number,
+    count: number,
+    offsets: number,
+    targets: number,
+    weight: number,
+    delay: number,
+    ring: number,
+    slotStride: number,
+    mask: number,
+  ): void;
+  deliverSharedWeight(
+    spikes: number,
+    count: number,
+    offsets: number,
+    targets: number,
+    weight: number,
+    delays: number,
+    ring: number,
+    slotStride: number,
+    mask: number,
+  ): void;
   deliverUniform(
     spikes: number,
     count: number,
@@ -57,7 +79,15 @@ export interface DeliveryKernels {
   ): void;
 }
 
-const names = ["deliverUniform", "deliver", "couple", "sortBySteps", "poisson"] as const;
+const names = [
+  "deliverShared",
+  "deliverSharedWeight",
+  "deliverUniform",
+  "deliver",
+  "couple",
+  "sortBySteps",
+  "poisson",
+] as const;
 let compiled: Promise<WebAssembly.Module> | undefined;
 
 /** Addresses are bytes in `memory`; layouts stand above each kernel in assembly/delivery.ts. */

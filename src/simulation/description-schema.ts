@@ -46,6 +46,12 @@ const rule = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("bernoulli"), p: z.number(), autapses: z.boolean().optional() }),
   z.strictObject({ kind: z.literal("fixed-in-degree"), ...degree }),
   z.strictObject({ kind: z.literal("fixed-out-degree"), ...degree }),
+  z.strictObject({
+    kind: z.literal("fixed-total"),
+    n: z.int().min(0),
+    autapses: z.boolean().optional(),
+    multapses: z.boolean().optional(),
+  }),
   z.strictObject({ kind: z.literal("edges"), source: numbers, target: numbers }),
 ]);
 

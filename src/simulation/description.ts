@@ -11,7 +11,10 @@ import type { SynapseDeclaration } from "../synapse-models/declaration.js";
 /** A number in the unit of the variable, or text with a unit: "10 nS". */
 export type Quantity = number | string;
 
-/** One value for all, a distribution, or an expression of `i` (index), `n` (size), `x`, `y`, `z` (um). */
+/**
+ * One value for all, a distribution, or a list: per neuron in order; per synapse in the order of an "edges" rule's list,
+ * for other rules by source, then target.
+ */
 export type Dist =
   | Quantity
   | { normal: readonly [Quantity, Quantity]; clip?: readonly [Quantity, Quantity] }
@@ -44,6 +47,8 @@ export type RuleSpec =
   | { kind: "bernoulli"; p: number; autapses?: boolean }
   | { kind: "fixed-in-degree"; k: number; autapses?: boolean; multapses?: boolean }
   | { kind: "fixed-out-degree"; k: number; autapses?: boolean; multapses?: boolean }
+  /** n synapses between pairs drawn at random, with replacement unless multapses is false. */
+  | { kind: "fixed-total"; n: number; autapses?: boolean; multapses?: boolean }
   /** Explicit edges, indices within the two populations. */
   | { kind: "edges"; source: readonly number[] | Uint32Array; target: readonly number[] | Uint32Array };
 

@@ -32,45 +32,51 @@ export function isSingleValue(dist: Dist): dist is number | string {
   return typeof dist === "number" || typeof dist === "string";
 }
 
+/** What a distribution gives: one number for all, given values, or a draw from a random sequence. */
+export type Sampler = number | { readonly values: Float64Array } | { draw(random: RandomStream): number };
+
 /**
- * n values; value k depends on seed, stream, name and k alone.
- *
+ * @param n how many values will be needed; a list of values must have as many.
  * @throws WbeError ARGUMENT for a wrong number of values, a standard deviation below 0 or bounds in the wrong order;
  * DIMENSION or UNIT_UNKNOWN for quantities that do not fit.
  */
-export function drawValues(dist: Dist, n: number, options: DrawOptions): Float64Array {
-  const { unit, where } = options;
+export function makeSampler(dist: Dist, n: number, { unit, where }: Pick<DrawOptions, "unit" | "where">): Sampler {
   const quantity = (q: number | string): number => parseQuantity(q, unit, where);
-  if (isSingleValue(dist)) return new Float64Array(n).fill(quantity(dist));
+  if (isSingleValue(dist)) return quantity(dist);
   if ("values" in dist) {
     if (dist.values.length !== n) {
       throw new WbeError("ARGUMENT", `expected ${n} values, found ${dist.values.length}`, { where });
     }
-    return Float64Array.from(dist.values, (v) => quantity(v));
+    return { values: Float64Array.from(dist.values, (v) => quantity(v)) };
   }
-  const random = new RandomStream(options.seed, options.stream, hashName(options.name));
   if ("uniform" in dist) {
     const [low, high] = dist.uniform.map(quantity) as [number, number];
     checkOrder(low, high, where);
-    return Float64Array.from({ length: n }, (_, k) => low + (high - low) * random.at(k).uniform());
+    return { draw: (random) => low + (high - low) * random.uniform() };
   }
-  const clip = (dist.clip ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]).map((q) =>
+  const [least, most] = (dist.clip ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]).map((q) =>
     Number.isFinite(q) || typeof q === "string" ? quantity(q) : (q as number),
   ) as [number, number];
-  checkOrder(clip[0], clip[1], where);
-  let draw: (k: number) => number;
+  checkOrder(least, most, where);
   if ("normal" in dist) {
     const [mean, sd] = dist.normal.map(quantity) as [number, number];
     checkSpread(sd, where);
-    draw = (k) => random.at(k).normal(mean, sd);
-  } else {
-    const median = quantity(dist.lognormal[0]);
-    const sigma = dist.lognormal[1];
-    checkSpread(sigma, where);
-    if (!(median > 0)) throw new WbeError("ARGUMENT", `expected a median above 0, found ${median}`, { where });
-    draw = (k) => exp(random.at(k).normal(log(median), sigma));
+    return { draw: (random) => Math.min(most, Math.max(least, random.normal(mean, sd))) };
   }
-  return Float64Array.from({ length: n }, (_, k) => Math.min(clip[1], Math.max(clip[0], draw(k))));
+  const median = quantity(dist.lognormal[0]);
+  const sigma = dist.lognormal[1];
+  checkSpread(sigma, where);
+  if (!(median > 0)) throw new WbeError("ARGUMENT", `expected a median above 0, found ${median}`, { where });
+  return { draw: (random) => Math.min(most, Math.max(least, exp(random.normal(log(median), sigma)))) };
+}
+
+/** n values, one per neuron; value k depends on seed, stream, name and k alone. @throws as makeSampler. */
+export function drawValues(dist: Dist, n: number, options: DrawOptions): Float64Array {
+  const sampler = makeSampler(dist, n, options);
+  if (typeof sampler === "number") return new Float64Array(n).fill(sampler);
+  if ("values" in sampler) return sampler.values;
+  const random = new RandomStream(options.seed, options.stream, hashName(options.name));
+  return Float64Array.from({ length: n }, (_, k) => sampler.draw(random.at(k)));
 }
 
 function checkSpread(sd: number, where: string): void {

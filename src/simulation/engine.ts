@@ -17,7 +17,7 @@ import { builtInModels, type Catalogue } from "./catalogue.js";
 import { type ConnectomeNetworkOptions, describeConnectome } from "./connectome-network.js";
 import type { NetworkDescription } from "./description.js";
 import { parseDescription } from "./description-schema.js";
-import { layOutNetwork, type NetworkMemory } from "./memory-layout.js";
+import { delayRange, layOutNetwork, type NetworkMemory } from "./memory-layout.js";
 import { type BuiltNetwork, buildNetwork, type ExtraRules } from "./network.js";
 import { longestPlasticEpoch, PlasticProjection } from "./plastic-projection.js";
 import { Recorders } from "./recorders.js";
@@ -114,16 +114,17 @@ export class SimulationEngine {
       synapses: [...(catalogue.synapses ?? []), ...builtInModels.synapses],
       rules: [...(catalogue.rules ?? []), ...(plasticity?.rules ?? [])],
     };
-    const network = await buildNetwork(parseDescription(description), models, plasticity?.rulesFor);
-    const epoch = chooseEpoch(network);
+    const built = await buildNetwork(parseDescription(description), models, plasticity?.rulesFor);
+    const all = [...(plasticity?.processes ?? []), ...processes];
+    const epoch = chooseEpoch(built);
     let stimuli: Stimuli | undefined;
     let plastic: (PlasticProjection | undefined)[] = [];
-    const memory = layOutNetwork(network, epoch, (arena) => {
-      stimuli = new Stimuli(network, arena);
-      plastic = network.projections.map((p) =>
+    const memory = layOutNetwork(built, epoch, all.length === 0, (arena) => {
+      stimuli = new Stimuli(built, arena);
+      plastic = built.projections.map((p) =>
         p.rules.length === 0
           ? undefined
-          : new PlasticProjection(network, p, network.populations[p.from]!, network.populations[p.to]!, epoch, arena),
+          : new PlasticProjection(built, p, built.populations[p.from]!, built.populations[p.to]!, epoch, arena),
       );
     });
     if (!stimuli) throw internalError("stimuli were not placed");
@@ -136,12 +137,15 @@ export class SimulationEngine {
     );
     const kernels = await createDeliveryKernels(memory.memory);
     const advance = await Promise.all(
-      memory.populations.map(async ({ built }) => {
-        const { exports } = await WebAssembly.instantiate(built.compiled.module, { env: { memory: memory.memory } });
+      memory.populations.map(async ({ built: population }) => {
+        const { exports } = await WebAssembly.instantiate(population.compiled.module, {
+          env: { memory: memory.memory },
+        });
         return exports[kernelExport] as unknown as AdvanceKernel;
       }),
     );
-    const all = [...(plasticity?.processes ?? []), ...processes];
+    // The projections' own arrays can go now: those in memory are the ones in use.
+    const network = { ...built, projections: memory.projections.map((p) => p.built) };
     return new SimulationEngine(network, memory, stimuli, plastic, kernels, advance, epoch, all, warnings);
   }
 
@@ -305,13 +309,14 @@ export class SimulationEngine {
     if (count === 0 || p.built.isElectrical) return;
     const target = this.memory.populations[p.built.to]!;
     const ring = portAddress(target, p.built.port);
-    const { offsets, targets, weights, delays, uniformDelay } = p;
+    const { offsets, targets, weights, delays, uniformDelay, sharesWeight } = p;
     const { slotStride, ringMask } = target;
-    if (delays === 0) {
-      this.kernels.deliverUniform(at, count, offsets, targets, weights, uniformDelay, ring, slotStride, ringMask);
-    } else {
-      this.kernels.deliver(at, count, offsets, targets, weights, delays, ring, slotStride, ringMask);
-    }
+    const { deliverShared, deliverSharedWeight, deliverUniform, deliver } = this.kernels;
+    const [run, weight] = sharesWeight
+      ? ([delays === 0 ? deliverShared : deliverSharedWeight, p.weightView[0]!] as const)
+      : ([delays === 0 ? deliverUniform : deliver, weights] as const);
+    const delay = delays === 0 ? uniformDelay : delays;
+    run(at, count, offsets, targets, weight, delay, ring, slotStride, ringMask);
   }
 
   private nextProcess(step: number): number {
@@ -400,15 +405,10 @@ export class SimulationEngine {
           });
         }
         this.plastic[index]?.flush(this.step_);
-        return {
-          data: projection.weightView,
-          schema: {
-            name: "weight",
-            unit: projection.built.weightUnit,
-            shape: [projection.weightView.length],
-            doc: `weights of ${name}, row by row by source`,
-          },
-        };
+        const { weightView, sharesWeight, built } = projection;
+        const data = sharesWeight ? new Float32Array(built.targets.length).fill(weightView[0]!) : weightView;
+        const doc = `weights of ${name}, row by row by source${sharesWeight ? " (a copy: all synapses share one)" : ""}`;
+        return { data, schema: { name: "weight", unit: built.weightUnit, shape: [data.length], doc } };
       },
     };
   }
@@ -459,7 +459,7 @@ const maxSpikeListBytes = 2 ** 26;
 function chooseEpoch(network: BuiltNetwork): number {
   let epoch = Math.min(longestEpoch, Math.max(1, Math.floor(maxSpikeListBytes / (16 * network.nNeurons))));
   for (const projection of network.projections) {
-    for (const delay of projection.delays) epoch = Math.min(epoch, delay);
+    epoch = Math.min(epoch, delayRange(projection).least);
     epoch = Math.min(epoch, longestPlasticEpoch(projection));
   }
   return epoch;

@@ -7,6 +7,7 @@ import { descriptorWords } from "../compiler/layout.js";
 import { Arena } from "./arena.js";
 import type { BuiltNetwork, BuiltProjection } from "./network.js";
 import type { BuiltPopulation } from "./population.js";
+import type { SynapseValues } from "./synapses.js";
 
 export interface PopulationMemory {
   readonly built: BuiltPopulation;
@@ -32,6 +33,8 @@ export interface ProjectionMemory {
   readonly delays: number;
   readonly uniformDelay: number;
   readonly isPlastic: boolean;
+  /** One weight for all synapses: weightView holds it alone. */
+  readonly sharesWeight: boolean;
   /** f64 for plastic projections, f32 otherwise. */
   readonly weightView: Float64Array | Float32Array;
 }
@@ -47,21 +50,23 @@ export interface NetworkMemory {
 
 /**
  * @param epoch longest number of steps per call of a kernel.
+ * @param mayShareWeights one number may stand for all weights of a projection.
  * @param reserveMore room for others (stimuli, plasticity), reserved before the memory is made.
  */
 export function layOutNetwork(
   network: BuiltNetwork,
   epoch: number,
+  mayShareWeights: boolean,
   reserveMore: (arena: Arena) => void,
 ): NetworkMemory {
   const arena = new Arena();
   const counts = arena.reserve(4 * (epoch + 2));
   const maxDelay = network.populations.map(() => 1);
   for (const projection of network.projections) {
-    for (const delay of projection.delays) maxDelay[projection.to] = Math.max(maxDelay[projection.to]!, delay);
+    maxDelay[projection.to] = Math.max(maxDelay[projection.to]!, delayRange(projection).most);
   }
   const populationPlans = network.populations.map((built, k) => planPopulation(arena, built, epoch, maxDelay[k]!));
-  const projectionPlans = network.projections.map((built) => planProjection(arena, built));
+  const projectionPlans = network.projections.map((built) => planProjection(arena, built, mayShareWeights));
   reserveMore(arena);
   const memory = arena.make();
   return {
@@ -136,39 +141,66 @@ function fillPopulation(arena: Arena, plan: PopulationPlan): PopulationMemory {
   };
 }
 
+/** Shortest and longest delay, in steps; of a projection without synapses the range is empty. */
+export function delayRange({ delays, targets }: BuiltProjection): { least: number; most: number } {
+  if (targets.length === 0) return { least: Number.POSITIVE_INFINITY, most: 0 };
+  if (typeof delays === "number") return { least: delays, most: delays };
+  let least = delays[0]!;
+  let most = least;
+  for (let e = 1; e < delays.length; e++) {
+    if (delays[e]! < least) least = delays[e]!;
+    if (delays[e]! > most) most = delays[e]!;
+  }
+  return { least, most };
+}
+
 type ProjectionPlan = ReturnType<typeof planProjection>;
 
-function planProjection(arena: Arena, built: BuiltProjection) {
+function planProjection(arena: Arena, built: BuiltProjection, mayShareWeights: boolean) {
   const n = built.targets.length;
   const isPlastic = built.rules.length > 0;
-  const isUniform = built.delays.every((delay) => delay === built.delays[0]);
+  // Electrical and plastic kernels read a weight per synapse, and plastic ones a delay; processes may write weights.
+  const sharesWeight = mayShareWeights && typeof built.weights === "number" && !isPlastic && !built.isElectrical;
   return {
     built,
     isPlastic,
-    isUniform,
+    sharesWeight,
     offsets: arena.reserve(4 * built.offsets.length),
     targets: arena.reserve(4 * n),
-    weights: arena.reserve((isPlastic ? 8 : 4) * n),
-    delays: isUniform && !isPlastic ? 0 : arena.reserve(2 * n),
+    weights: arena.reserve(sharesWeight ? 4 : (isPlastic ? 8 : 4) * n),
+    delays: typeof built.delays === "number" && !isPlastic ? 0 : arena.reserve(2 * n),
   };
 }
 
+/** Copies a projection's columns into memory; its `built` then looks at that copy, so that the first can be freed. */
 function fillProjection(arena: Arena, plan: ProjectionPlan): ProjectionMemory {
-  const { built, isPlastic } = plan;
+  const { built, isPlastic, sharesWeight } = plan;
   const n = built.targets.length;
-  arena.u32(plan.offsets, built.offsets.length).set(built.offsets);
-  arena.u32(plan.targets, n).set(built.targets);
-  const weightView = isPlastic ? arena.f64(plan.weights, n) : arena.f32(plan.weights, n);
-  weightView.set(built.weights);
-  if (plan.delays !== 0) arena.u16(plan.delays, n).set(built.delays);
+  const copy = (
+    values: SynapseValues<Float32Array | Float64Array | Uint16Array>,
+    view: Float64Array | Float32Array | Uint16Array,
+  ) => {
+    if (typeof values === "number") view.fill(values);
+    else view.set(values);
+  };
+  const offsets = arena.u32(plan.offsets, built.offsets.length);
+  const targets = arena.u32(plan.targets, n);
+  offsets.set(built.offsets);
+  targets.set(built.targets);
+  const nWeights = sharesWeight ? 1 : n;
+  const weightView = isPlastic ? arena.f64(plan.weights, nWeights) : arena.f32(plan.weights, nWeights);
+  copy(built.weights, weightView);
+  const delays = plan.delays === 0 ? undefined : arena.u16(plan.delays, n);
+  if (delays) copy(built.delays, delays);
   return {
-    built,
+    built: { ...built, offsets, targets, weights: weightView, delays: delays ?? built.delays },
     offsets: plan.offsets,
     targets: plan.targets,
     weights: plan.weights,
     delays: plan.delays,
-    uniformDelay: built.delays[0] ?? 1,
+    uniformDelay: typeof built.delays === "number" ? built.delays : (built.delays[0] ?? 1),
     isPlastic,
+    sharesWeight,
     weightView,
   };
 }

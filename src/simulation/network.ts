@@ -10,12 +10,13 @@ import { Stream } from "../core/streams.js";
 import { suggestName } from "../core/suggestion.js";
 import { parseQuantity, parseUnit, sameDimensions, type Unit } from "../core/units.js";
 import { type Catalogue, findModel } from "./catalogue.js";
-import type { NetworkDescription, PlasticitySpec, ProjectionSpec, Quantity } from "./description.js";
-import { drawValues } from "./distribution.js";
+import type { Dist, NetworkDescription, PlasticitySpec, ProjectionSpec, Quantity } from "./description.js";
+import type { DrawOptions } from "./distribution.js";
 import { type BuiltPopulation, buildPopulation } from "./population.js";
 import { PortList } from "./ports.js";
-import { connect, sortBySource } from "./rules.js";
+import { connectIncoming, type Incoming } from "./rules.js";
 import { checkNetworkSize } from "./size.js";
+import { drawIncoming, rowsBySource, type SynapseValues } from "./synapses.js";
 import { checkTimeStep, delayToSteps, toSteps } from "./time.js";
 
 export interface BuiltProjection {
@@ -33,9 +34,10 @@ export interface BuiltProjection {
   /** Rows by source: synapses of source i stand at offsets[i] … offsets[i+1]−1. */
   readonly offsets: Uint32Array;
   readonly targets: Uint32Array;
-  readonly weights: Float64Array;
+  /** f64 where the projection may be plastic, else f32. */
+  readonly weights: SynapseValues<Float32Array | Float64Array>;
   /** Steps. */
-  readonly delays: Uint16Array;
+  readonly delays: SynapseValues<Uint16Array>;
   readonly axonalFraction: number;
   readonly rules: readonly { readonly rule: PlasticityRule; readonly params: Readonly<Record<string, Quantity>> }[];
 }
@@ -181,27 +183,31 @@ function buildProjection(spec: ProjectionSpec, context: ProjectionContext): Buil
   const where = `projection "${name}"`;
   const source = populations[from]!;
   const target = populations[to]!;
-  const edges = connect(spec.rule, {
+  const incoming = connectIncoming(spec.rule, {
     name,
     seed,
     nSource: source.size,
     nTarget: target.size,
     samePopulation: from === to,
   });
-  const n = edges.source.length;
   const portInfo = target.ports[port]!;
-  const weightUnit = target.compiled.program.model.ports[port]!.weightUnit.text;
-  const weights = drawValues(spec.weight, n, {
-    seed,
-    stream: Stream.weights,
-    name,
-    unit: weightUnit,
-    where: `${where}, weight`,
-  });
-  const negative = findNegativeConductance(weights, target.compiled.program.model.ports[port]!.weightUnit);
-  if (negative >= 0) throw negativeConductance(weights[negative]!, weightUnit, `${where}, synapse ${negative}`);
-  const delays = drawValues(spec.delay, n, { seed, stream: Stream.delays, name, unit: "ms", where: `${where}, delay` });
-  const { order, offsets } = sortBySource(edges.source, source.size);
+  const unit = target.compiled.program.model.ports[port]!.weightUnit;
+  // Plastic weights are f64; whether rules apply may depend on the weights.
+  const mayBePlastic = (spec.plasticity?.length ?? 0) > 0 || context.extraRules !== undefined;
+  const weights = drawIncoming<Float32Array | Float64Array>(
+    spec.weight,
+    incoming,
+    source.size,
+    mayBePlastic ? Float64Array : Float32Array,
+    {
+      seed,
+      stream: Stream.weights,
+      name,
+      unit: unit.text,
+      where: `${where}, weight`,
+    },
+  );
+  const { sum, largest } = checkWeights(weights, incoming.sources.length, unit, where);
   const axonalFraction = spec.axonalFraction ?? 0;
   if (!(axonalFraction >= 0 && axonalFraction <= 1)) {
     throw new WbeError("ARGUMENT", `expected axonalFraction in [0, 1], found ${axonalFraction}`, { where });
@@ -209,19 +215,15 @@ function buildProjection(spec: ProjectionSpec, context: ProjectionContext): Buil
   const reversal = portInfo.params.get("Erev");
   const isElectrical = portInfo.synapse.electrical === true;
   if (isElectrical) requirePotential([source, target], where);
-  const isExcitatory = isElectrical
-    ? false
-    : reversal === undefined
-      ? weights.reduce((a, b) => a + b, 0) > 0
-      : reversal > -50;
+  const isExcitatory = isElectrical ? false : reversal === undefined ? sum > 0 : reversal > -50;
   const info: ProjectionInfo = {
     name,
     from: source.name,
     to: target.name,
     synapse: portInfo.synapse.id,
     isExcitatory,
-    weightUnit,
-    maxWeight: weights.reduce((a, b) => Math.max(a, b), 0),
+    weightUnit: unit.text,
+    maxWeight: largest,
   };
   const rules = [...(spec.plasticity ?? []), ...(context.extraRules?.(info) ?? [])];
   if (isElectrical && rules.length > 0) {
@@ -230,24 +232,67 @@ function buildProjection(spec: ProjectionSpec, context: ProjectionContext): Buil
       remedy: "Rules act where spikes arrive; no spikes pass an electrical synapse.",
     });
   }
+  const delays = isElectrical
+    ? 1
+    : drawDelays(
+        spec.delay,
+        incoming,
+        source.size,
+        { seed, stream: Stream.delays, name, unit: "ms", where: `${where}, delay` },
+        dt,
+      );
+  const rows = rowsBySource(incoming, source.size);
   return {
     name,
     from,
     to,
     port,
-    weightUnit,
+    weightUnit: unit.text,
     isExcitatory,
     isElectrical,
-    offsets,
-    targets: Uint32Array.from(order, (e) => edges.target[e]!),
-    weights: Float64Array.from(order, (e) => weights[e]!),
-    delays: Uint16Array.from(order, (e) => (isElectrical ? 1 : delayToSteps(delays[e]!, dt, `${where}, synapse ${e}`))),
+    offsets: rows.offsets,
+    targets: rows.targets,
+    weights: typeof weights === "number" ? weights : rows.reorder(weights),
+    delays: typeof delays === "number" ? delays : rows.reorder(delays),
     axonalFraction,
     rules: rules.map((entry) => ({
       rule: findModel(entry.rule, context.catalogue.rules, "plasticity rule", where),
       params: entry.params ?? {},
     })),
   };
+}
+
+/** Steps, target by target; one number where all synapses have it. */
+function drawDelays(
+  dist: Dist,
+  incoming: Incoming,
+  nSource: number,
+  options: DrawOptions,
+  dt: number,
+): SynapseValues<Uint16Array> {
+  const drawn = drawIncoming(dist, incoming, nSource, Float64Array, options);
+  if (typeof drawn === "number") return delayToSteps(drawn, dt, options.where);
+  const steps = new Uint16Array(drawn.length);
+  let same = drawn.length > 0;
+  for (let e = 0; e < drawn.length; e++) {
+    steps[e] = delayToSteps(drawn[e]!, dt, `${options.where} of synapse ${e}`);
+    same &&= steps[e] === steps[0];
+  }
+  return same ? steps[0]! : steps;
+}
+
+/** Sum and largest of the weights. @throws WbeError for a conductance below 0. */
+function checkWeights(weights: SynapseValues<Float32Array | Float64Array>, n: number, unit: Unit, where: string) {
+  const list = typeof weights === "number" ? [weights] : weights;
+  const negative = findNegativeConductance(list, unit);
+  if (negative >= 0) throw negativeConductance(list[negative]!, unit.text, `${where}, synapse ${negative}`);
+  let sum = 0;
+  let largest = 0;
+  for (let e = 0; e < list.length; e++) {
+    sum += list[e]!;
+    if (list[e]! > largest) largest = list[e]!;
+  }
+  return n === 0 ? { sum: 0, largest: 0 } : { sum, largest };
 }
 
 function requirePotential(populations: readonly BuiltPopulation[], where: string): void {

@@ -13,7 +13,7 @@ import { suggestName } from "../core/suggestion.js";
 import { parseQuantity } from "../core/units.js";
 import type { Arena } from "./arena.js";
 import { GrowableU32 } from "./growable.js";
-import type { PopulationMemory, ProjectionMemory } from "./memory-layout.js";
+import { delayRange, type PopulationMemory, type ProjectionMemory } from "./memory-layout.js";
 import type { BuiltNetwork, BuiltProjection } from "./network.js";
 import type { BuiltPopulation } from "./population.js";
 import { portAddress } from "./stimuli.js";
@@ -37,7 +37,7 @@ function shiftOf(delay: number, axonalFraction: number): number {
  * @throws WbeError UNSUPPORTED when delays lie mostly in axons and differ so much that no such moment exists.
  */
 export function longestPlasticEpoch(projection: BuiltProjection): number {
-  if (projection.rules.length === 0 || projection.delays.length === 0) return Number.POSITIVE_INFINITY;
+  if (projection.rules.length === 0 || projection.targets.length === 0) return Number.POSITIVE_INFINITY;
   const { least, most } = shiftRange(projection);
   const wait = Math.max(0, most);
   const room = least - wait;
@@ -51,13 +51,15 @@ export function longestPlasticEpoch(projection: BuiltProjection): number {
   return room + 1;
 }
 
-function shiftRange({ delays, axonalFraction }: BuiltProjection): { least: number; lowest: number; most: number } {
-  let least = Number.POSITIVE_INFINITY;
+function shiftRange(projection: BuiltProjection): { least: number; lowest: number; most: number } {
+  const { delays, axonalFraction } = projection;
+  const { least, most: longest } = delayRange(projection);
   let lowest = 0;
   let most = Number.NEGATIVE_INFINITY;
-  for (const delay of delays) {
+  // By delay, not by synapse: rounding makes the shift a staircase of the delay.
+  const present = typeof delays === "number" ? [delays] : new Set(delays);
+  for (const delay of longest > 0 ? present : []) {
     const shift = shiftOf(delay, axonalFraction);
-    least = Math.min(least, delay);
     lowest = Math.min(lowest, shift);
     most = Math.max(most, shift);
   }
@@ -102,8 +104,8 @@ export class PlasticProjection {
     );
     this.params = readRuleParameters(built, dt);
     const { lowest, most } = shiftRange(built);
-    this.wait = Math.max(0, built.delays.length > 0 ? most : 0);
-    this.maxDelay = built.delays.reduce((a, b) => Math.max(a, b), 1);
+    this.wait = Math.max(0, most);
+    this.maxDelay = Math.max(1, delayRange(built).most);
     this.reserve = epoch + this.wait - lowest + 2;
     let capacity = 16;
     while (capacity < 2 * this.reserve) capacity *= 2;
@@ -259,11 +261,12 @@ function readRuleParameters(built: BuiltProjection, dt: number): ReadonlyMap<str
     }
     const low = values.get(`${k}.${rule.bounds.min}`)!;
     const high = values.get(`${k}.${rule.bounds.max}`)!;
-    const outside = built.weights.findIndex((w) => !(w >= low && w <= high));
+    const weights = typeof built.weights === "number" ? [built.weights] : built.weights;
+    const outside = built.targets.length === 0 ? -1 : weights.findIndex((w) => !(w >= low && w <= high));
     if (outside >= 0) {
       throw new WbeError(
         "PARAMETER_RANGE",
-        `expected initial weights from ${low} to ${high} ${built.weightUnit}, found ${built.weights[outside]}`,
+        `expected initial weights from ${low} to ${high} ${built.weightUnit}, found ${weights[outside]}`,
         {
           where: `${where}, synapse ${outside}`,
           remedy: `Widen ${rule.bounds.min} and ${rule.bounds.max}, or start inside them.`,

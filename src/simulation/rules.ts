@@ -1,6 +1,9 @@
 /**
- * Connection rules of a description → edges. Each source row or target column draws from its own place in the
- * random stream, named by the projection, so edges do not depend on the order of declaration or on partitions.
+ * Connection rules of a description → the incoming synapses of each target neuron.
+ *
+ * Where a rule draws per target (bernoulli, fixed-in-degree), target t draws from its own place in the random stream
+ * that the projection's name selects: its synapses do not depend on other targets, on the order of declaration, or on
+ * how targets are dealt to workers. fixed-out-degree draws per source in the same way; fixed-total from one sequence.
  *
  * @module
  */
@@ -12,9 +15,12 @@ import type { RuleSpec } from "./description.js";
 import { hashName } from "./distribution.js";
 import { GrowableU32 } from "./growable.js";
 
-export interface Edges {
-  readonly source: Uint32Array;
-  readonly target: Uint32Array;
+/** Synapses target by target: those of target t stand at offsets[t] … offsets[t+1]−1. */
+export interface Incoming {
+  readonly offsets: Uint32Array;
+  readonly sources: Uint32Array;
+  /** Place of each synapse in the list that an "edges" rule gave. */
+  readonly given?: Uint32Array;
 }
 
 export interface RuleContext {
@@ -26,11 +32,13 @@ export interface RuleContext {
   readonly samePopulation: boolean;
 }
 
+type Rule<K extends RuleSpec["kind"]> = Extract<RuleSpec, { kind: K }>;
+
 /**
- * @throws WbeError ARGUMENT for a probability outside [0, 1], a degree that cannot be met, sizes that do not match,
- * or an edge index outside its population.
+ * @throws WbeError ARGUMENT for a probability outside [0, 1], a degree or total that cannot be met, sizes that do not
+ * match, or an edge index outside its population.
  */
-export function connect(rule: RuleSpec, context: RuleContext): Edges {
+export function connectIncoming(rule: RuleSpec, context: RuleContext): Incoming {
   const { nSource, nTarget, name } = context;
   const where = `projection "${name}", rule ${rule.kind}`;
   switch (rule.kind) {
@@ -38,23 +46,28 @@ export function connect(rule: RuleSpec, context: RuleContext): Edges {
       if (nSource !== nTarget) {
         throw new WbeError("ARGUMENT", `expected populations of one size, found ${nSource} and ${nTarget}`, { where });
       }
-      const all = Uint32Array.from({ length: nSource }, (_, i) => i);
-      return { source: all, target: all };
+      const all = Uint32Array.from({ length: nTarget + 1 }, (_, i) => i);
+      return { offsets: all, sources: all.slice(0, nTarget) };
     }
     case "all-to-all":
-      return collect(nSource, (source, add) => {
-        for (let target = 0; target < nTarget; target++) if (allows(rule, context, source, target)) add(target);
+      return perTarget(nTarget, (target, sources) => {
+        const out = sources.reserve(nSource);
+        for (let source = 0; source < nSource; source++) {
+          if (allows(rule, context, source, target)) out[sources.length++] = source;
+        }
       });
     case "bernoulli":
       return connectBernoulli(rule, context, where);
+    case "fixed-in-degree":
+      return connectInDegree(rule, context, where);
     case "fixed-out-degree":
-      return connectFixed(rule, context, nSource, nTarget, where);
-    case "fixed-in-degree": {
-      const { source, target } = connectFixed(rule, context, nTarget, nSource, where);
-      return { source: target, target: source };
+      return connectOutDegree(rule, context, where);
+    case "fixed-total":
+      return connectTotal(rule, context, where);
+    case "edges": {
+      const { source, target } = readEdges(rule, context, where);
+      return sortByTarget(source, target, nTarget, true);
     }
-    case "edges":
-      return readEdges(rule, context, where);
   }
 }
 
@@ -62,48 +75,48 @@ function allows(rule: { autapses?: boolean }, context: RuleContext, source: numb
   return !context.samePopulation || rule.autapses === true || source !== target;
 }
 
-/** Calls `row` for each row with a function that adds a column. */
-function collect(rows: number, row: (i: number, add: (column: number) => void) => void): Edges {
-  const source = new GrowableU32();
-  const target = new GrowableU32();
-  for (let i = 0; i < rows; i++) {
-    row(i, (column) => {
-      source.push(i);
-      target.push(column);
-    });
+function perTarget(nTarget: number, fill: (target: number, sources: GrowableU32) => void): Incoming {
+  const offsets = new Uint32Array(nTarget + 1);
+  const sources = new GrowableU32();
+  for (let target = 0; target < nTarget; target++) {
+    fill(target, sources);
+    offsets[target + 1] = sources.length;
   }
-  return { source: source.toArray(), target: target.toArray() };
+  return { offsets, sources: sources.toArray() };
 }
 
-/** Gaps between edges of a row are geometric, so the work follows the edges, not the pairs. */
-function connectBernoulli(rule: RuleSpec & { kind: "bernoulli" }, context: RuleContext, where: string): Edges {
+function streamOf(context: RuleContext): RandomStream {
+  return new RandomStream(context.seed, Stream.construction, hashName(context.name));
+}
+
+/** Gaps between the sources of a target are geometric, so the work follows the synapses, not the pairs. */
+function connectBernoulli(rule: Rule<"bernoulli">, context: RuleContext, where: string): Incoming {
   const { p } = rule;
   if (!(p >= 0 && p <= 1)) throw new WbeError("ARGUMENT", `expected a probability in [0, 1], found ${p}`, { where });
-  if (p === 1) return connect({ kind: "all-to-all", autapses: rule.autapses }, context);
-  const stream = new RandomStream(context.seed, Stream.construction, hashName(context.name));
+  if (p === 1) return connectIncoming({ kind: "all-to-all", autapses: rule.autapses }, context);
+  const stream = streamOf(context);
   const logMiss = log1p(-p);
-  return collect(context.nSource, (source, add) => {
+  return perTarget(context.nTarget, (target, sources) => {
     if (p === 0) return;
-    const random = stream.at(source);
-    for (let target = -1; ; ) {
-      target += 1 + Math.floor(log1p(-random.uniform()) / logMiss);
-      if (!(target < context.nTarget)) break;
-      if (allows(rule, context, source, target)) add(target);
+    const random = stream.at(target);
+    for (let source = -1; ; ) {
+      source += 1 + Math.floor(log1p(-random.uniform()) / logMiss);
+      if (!(source < context.nSource)) break;
+      if (allows(rule, context, source, target)) sources.push(source);
     }
   });
 }
 
-/** Each of `rows` neurons chooses k partners among `columns`. */
-function connectFixed(
-  rule: RuleSpec & { kind: "fixed-in-degree" | "fixed-out-degree" },
+/** Candidates for the partner of a neuron, checked against the degree that is asked for. */
+function checkDegree(
+  rule: Rule<"fixed-in-degree" | "fixed-out-degree">,
   context: RuleContext,
-  rows: number,
-  columns: number,
+  partners: number,
   where: string,
-): Edges {
+): { k: number; multapses: boolean; candidates: number; skipsSelf: boolean } {
   const { k, multapses = true } = rule;
-  const forbidden = context.samePopulation && rule.autapses !== true;
-  const candidates = columns - (forbidden ? 1 : 0);
+  const skipsSelf = context.samePopulation && rule.autapses !== true;
+  const candidates = partners - (skipsSelf ? 1 : 0);
   if (!Number.isInteger(k) || k < 0) {
     throw new WbeError("ARGUMENT", `expected a whole degree of at least 0, found ${k}`, { where });
   }
@@ -113,23 +126,84 @@ function connectFixed(
       remedy: multapses ? "Allow autapses or enlarge the population." : "Lower k or allow multapses.",
     });
   }
-  const stream = new RandomStream(context.seed, Stream.construction, hashName(context.name));
-  return collect(rows, (row, add) => {
-    const random = stream.at(row);
-    // Partner indices skip the neuron itself where autapses are forbidden.
-    const partner = (c: number): number => (forbidden && c >= row ? c + 1 : c);
-    if (multapses) for (let e = 0; e < k; e++) add(partner(random.integer(candidates)));
-    else for (const c of random.choose(candidates, k)) add(partner(c));
-  });
+  return { k, multapses, candidates, skipsSelf };
 }
 
-function readEdges(rule: RuleSpec & { kind: "edges" }, context: RuleContext, where: string): Edges {
-  const source = Uint32Array.from(rule.source);
-  const target = Uint32Array.from(rule.target);
-  if (source.length !== target.length) {
-    throw new WbeError("ARGUMENT", `expected as many sources as targets, found ${source.length} and ${target.length}`, {
+/** Writes k partners of neuron `self` to out[at …]. */
+function drawPartners(
+  random: RandomStream,
+  self: number,
+  { k, multapses, candidates, skipsSelf }: ReturnType<typeof checkDegree>,
+  out: Uint32Array,
+  at: number,
+): void {
+  if (multapses) random.fillIntegers(out, candidates, at, at + k);
+  else out.set(random.choose(candidates, k), at);
+  if (skipsSelf) for (let e = at; e < at + k; e++) if (out[e]! >= self) out[e]!++;
+}
+
+function connectInDegree(rule: Rule<"fixed-in-degree">, context: RuleContext, where: string): Incoming {
+  const { nTarget } = context;
+  const degree = checkDegree(rule, context, context.nSource, where);
+  const stream = streamOf(context);
+  const sources = new Uint32Array(degree.k * nTarget);
+  for (let target = 0; target < nTarget; target++) {
+    drawPartners(stream.at(target), target, degree, sources, target * degree.k);
+  }
+  return { offsets: Uint32Array.from({ length: nTarget + 1 }, (_, t) => t * degree.k), sources };
+}
+
+function connectOutDegree(rule: Rule<"fixed-out-degree">, context: RuleContext, where: string): Incoming {
+  const { nSource } = context;
+  const degree = checkDegree(rule, context, context.nTarget, where);
+  const stream = streamOf(context);
+  const target = new Uint32Array(degree.k * nSource);
+  const source = new Uint32Array(degree.k * nSource);
+  for (let i = 0; i < nSource; i++) {
+    drawPartners(stream.at(i), i, degree, target, i * degree.k);
+    source.fill(i, i * degree.k, (i + 1) * degree.k);
+  }
+  return sortByTarget(source, target, context.nTarget, false);
+}
+
+/** n synapses between pairs drawn with replacement (without it where multapses are forbidden). */
+function connectTotal(rule: Rule<"fixed-total">, context: RuleContext, where: string): Incoming {
+  const { nSource, nTarget } = context;
+  const { n, multapses = true } = rule;
+  const forbidden = context.samePopulation && rule.autapses !== true ? Math.min(nSource, nTarget) : 0;
+  const pairs = nSource * nTarget - forbidden;
+  if (!Number.isInteger(n) || n < 0 || (n > 0 && pairs < 1) || (!multapses && n > pairs)) {
+    throw new WbeError("ARGUMENT", `expected a whole number of synapses from 0 to the ${pairs} pairs, found ${n}`, {
       where,
+      remedy: multapses ? "Allow autapses or enlarge the populations." : "Lower n or allow multapses.",
     });
+  }
+  const random = streamOf(context).at(0);
+  const source = new Uint32Array(n);
+  const target = new Uint32Array(n);
+  const taken = multapses ? undefined : new Set<number>();
+  for (let e = 0; e < n; ) {
+    const s = random.integer(nSource);
+    const t = random.integer(nTarget);
+    if (!allows(rule, context, s, t)) continue;
+    if (taken) {
+      const pair = s * nTarget + t;
+      if (taken.has(pair)) continue;
+      taken.add(pair);
+    }
+    source[e] = s;
+    target[e++] = t;
+  }
+  return sortByTarget(source, target, nTarget, false);
+}
+
+function readEdges(rule: Rule<"edges">, context: RuleContext, where: string) {
+  if (rule.source.length !== rule.target.length) {
+    throw new WbeError(
+      "ARGUMENT",
+      `expected as many sources as targets, found ${rule.source.length} and ${rule.target.length}`,
+      { where },
+    );
   }
   const check = (given: ArrayLike<number>, size: number, what: string): void => {
     for (let e = 0; e < given.length; e++) {
@@ -143,18 +217,27 @@ function readEdges(rule: RuleSpec & { kind: "edges" }, context: RuleContext, whe
   };
   check(rule.source, context.nSource, "source");
   check(rule.target, context.nTarget, "target");
-  return { source, target };
+  return { source: Uint32Array.from(rule.source), target: Uint32Array.from(rule.target) };
 }
 
-/** Rows by source: `order` lists edges row by row, each row in the given order; offsets has length rows + 1. */
-export function sortBySource(source: Uint32Array, rows: number): { order: Uint32Array; offsets: Uint32Array } {
-  const offsets = new Uint32Array(rows + 1);
-  for (const s of source) offsets[s + 1]!++;
-  for (let i = 0; i < rows; i++) offsets[i + 1]! += offsets[i];
-  const next = offsets.slice(0, rows);
-  const order = new Uint32Array(source.length);
-  source.forEach((s, e) => {
-    order[next[s]!++] = e;
-  });
-  return { order, offsets };
+/** Stable counting sort of edges by target. */
+function sortByTarget(source: Uint32Array, target: Uint32Array, nTarget: number, keepsPlaces: boolean): Incoming {
+  const offsets = countInto(target, nTarget);
+  const next = offsets.slice(0, nTarget);
+  const sources = new Uint32Array(source.length);
+  const given = keepsPlaces ? new Uint32Array(source.length) : undefined;
+  for (let e = 0; e < target.length; e++) {
+    const place = next[target[e]!]!++;
+    sources[place] = source[e]!;
+    if (given) given[place] = e;
+  }
+  return { offsets, sources, ...(given && { given }) };
+}
+
+/** offsets[i + 1] − offsets[i] = how often i stands in `indices`; length n + 1. */
+export function countInto(indices: Uint32Array, n: number): Uint32Array {
+  const offsets = new Uint32Array(n + 1);
+  for (let e = 0; e < indices.length; e++) offsets[indices[e]! + 1]!++;
+  for (let i = 0; i < n; i++) offsets[i + 1]! += offsets[i];
+  return offsets;
 }

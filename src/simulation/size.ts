@@ -21,13 +21,15 @@ export function expectedEdges(rule: RuleSpec, nSource: number, nTarget: number):
       return rule.k * nTarget;
     case "fixed-out-degree":
       return rule.k * nSource;
+    case "fixed-total":
+      return rule.n;
     case "edges":
       return rule.source.length;
   }
 }
 
-/** u32 target and f32 weight. */
-const bytesPerSynapse = 8;
+/** u32 target; weights and delays that all synapses share take nothing. */
+const bytesPerSynapse = 4;
 /** Two places in spike lists of one step and an arrival, beside the states. */
 const bytesPerNeuron = 20;
 

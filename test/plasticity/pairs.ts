@@ -72,7 +72,10 @@ export async function createPairs(given: PairNetwork): Promise<SimulationEngine>
 /** Weights in the order of the given synapses; the engine keeps rows by source, each in the given order. */
 export function weightsOf(engine: SimulationEngine, synapses: readonly Synapse[]): number[] {
   const { data } = engine.weights("plastic");
-  const order = synapses.map((_, k) => k).sort((a, b) => synapses[a]!.source - synapses[b]!.source || a - b);
+  // Rows by source, then target; equal pairs in the order given.
+  const order = synapses
+    .map((_, k) => k)
+    .sort((a, b) => synapses[a]!.source - synapses[b]!.source || synapses[a]!.target - synapses[b]!.target || a - b);
   const weights: number[] = [];
   order.forEach((k, place) => {
     weights[k] = data[place]!;

@@ -192,10 +192,10 @@ describe("delays", () => {
     expect(data.findIndex((v, k) => k > 1 && v !== -70)).toBe(1 + steps + 1);
   });
 
-  it.each([0.04, 0, -1, 6553.6])("of %d ms are refused, naming projection and synapse", async (delay) => {
+  it.each([0.04, 0, -1, 6553.6])("of %d ms are refused, naming the projection", async (delay) => {
     await expect(one(delay)).rejects.toMatchObject({
       code: "ARGUMENT",
-      message: expect.stringMatching(/delay from one step \(0\.1 ms\).*projection "self", synapse 0/),
+      message: expect.stringMatching(/delay from one step \(0\.1 ms\).*projection "self", delay/),
     });
   });
 

@@ -286,8 +286,8 @@ describe("a network beyond the memory is refused before anything is allocated", 
     ],
     [
       "a dense random graph",
-      { populations: [big], ...loop({ rule: { kind: "bernoulli", p: 0.1 } }) },
-      'projection "loop" of 1000000000 synapses',
+      { populations: [big], ...loop({ rule: { kind: "bernoulli", p: 0.2 } }) },
+      'projection "loop" of 2000000000 synapses',
     ],
     [
       "a huge in-degree",

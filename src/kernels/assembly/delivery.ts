@@ -7,7 +7,56 @@
  * slot (s + d) & mask.
  */
 
-/** One delay for all synapses. offsets u32[rows + 1], targets u32, weights f32. */
+// @ts-ignore: decorator
+@inline
+function add(at: usize, weight: f32): void {
+  store<f32>(at, load<f32>(at) + weight);
+}
+
+/** One delay and one weight for all synapses. offsets u32[rows + 1], targets u32. */
+export function deliverShared(
+  spikes: usize, count: u32, offsets: usize, targets: usize, weight: f32, delay: u32,
+  ring: usize, slotStride: u32, mask: u32,
+): void {
+  for (let k: u32 = 0; k < count; k++) {
+    const step = load<u32>(spikes + (<usize>k << 3));
+    const source = load<u32>(spikes + (<usize>k << 3), 4);
+    const base = ring + ((<usize>(((step + delay) & mask) * slotStride)) << 2);
+    let at = targets + (<usize>load<u32>(offsets + (<usize>source << 2)) << 2);
+    const end = targets + (<usize>load<u32>(offsets + (<usize>source << 2), 4) << 2);
+    // Four at a time keep several cache misses under way; the order of additions to one target stays that of the row.
+    for (; at + 12 < end; at += 16) {
+      const a = base + (<usize>load<u32>(at) << 2);
+      const b = base + (<usize>load<u32>(at, 4) << 2);
+      const c = base + (<usize>load<u32>(at, 8) << 2);
+      const d = base + (<usize>load<u32>(at, 12) << 2);
+      add(a, weight);
+      add(b, weight);
+      add(c, weight);
+      add(d, weight);
+    }
+    for (; at < end; at += 4) add(base + (<usize>load<u32>(at) << 2), weight);
+  }
+}
+
+/** One weight for all synapses, a delay each (u16 steps). */
+export function deliverSharedWeight(
+  spikes: usize, count: u32, offsets: usize, targets: usize, weight: f32, delays: usize,
+  ring: usize, slotStride: u32, mask: u32,
+): void {
+  for (let k: u32 = 0; k < count; k++) {
+    const step = load<u32>(spikes + (<usize>k << 3));
+    const source = load<u32>(spikes + (<usize>k << 3), 4);
+    let e = load<u32>(offsets + (<usize>source << 2));
+    const end = load<u32>(offsets + (<usize>source << 2), 4);
+    for (; e < end; e++) {
+      const slot = (step + <u32>load<u16>(delays + (<usize>e << 1))) & mask;
+      add(ring + (<usize>(slot * slotStride + load<u32>(targets + (<usize>e << 2))) << 2), weight);
+    }
+  }
+}
+
+/** One delay for all synapses, a weight each (f32). */
 export function deliverUniform(
   spikes: usize, count: u32, offsets: usize, targets: usize, weights: usize, delay: u32,
   ring: usize, slotStride: u32, mask: u32,
@@ -19,13 +68,12 @@ export function deliverUniform(
     let e = load<u32>(offsets + (<usize>source << 2));
     const end = load<u32>(offsets + (<usize>source << 2), 4);
     for (; e < end; e++) {
-      const at = base + (<usize>load<u32>(targets + (<usize>e << 2)) << 2);
-      store<f32>(at, load<f32>(at) + load<f32>(weights + (<usize>e << 2)));
+      add(base + (<usize>load<u32>(targets + (<usize>e << 2)) << 2), load<f32>(weights + (<usize>e << 2)));
     }
   }
 }
 
-/** A delay per synapse, u16 steps. */
+/** A delay (u16 steps) and a weight (f32) per synapse. */
 export function deliver(
   spikes: usize, count: u32, offsets: usize, targets: usize, weights: usize, delays: usize,
   ring: usize, slotStride: u32, mask: u32,
@@ -38,7 +86,7 @@ export function deliver(
     for (; e < end; e++) {
       const slot = (step + <u32>load<u16>(delays + (<usize>e << 1))) & mask;
       const at = ring + (<usize>(slot * slotStride + load<u32>(targets + (<usize>e << 2))) << 2);
-      store<f32>(at, load<f32>(at) + load<f32>(weights + (<usize>e << 2)));
+      add(at, load<f32>(weights + (<usize>e << 2)));
     }
   }
 }
