@@ -4,7 +4,6 @@
  * @module
  */
 import { WbeError } from "../core/errors.js";
-import { exp } from "../core/math.js";
 import { Stream } from "../core/streams.js";
 import { suggestName } from "../core/suggestion.js";
 import { parseQuantity } from "../core/units.js";
@@ -14,6 +13,7 @@ import type { NetworkDescription, StimulusSpec } from "./description.js";
 import { drawValues } from "./distribution.js";
 import type { NetworkMemory, PopulationMemory } from "./memory-layout.js";
 import { type BuiltNetwork, findNegativeConductance, milliseconds, negativeConductance } from "./network.js";
+import { makePoissonTable, type PoissonTable } from "./poisson-table.js";
 import type { BuiltPopulation } from "./population.js";
 import { toSteps } from "./time.js";
 
@@ -35,8 +35,9 @@ interface PoissonStimulus {
   readonly population: number;
   readonly port: number;
   readonly neurons: Uint32Array;
-  readonly address: number;
-  readonly mean: number;
+  readonly table: PoissonTable;
+  /** Where neurons, thresholds and guide are in memory. */
+  readonly at: { readonly neurons: number; readonly thresholds: number; readonly guide: number };
   readonly weight: number;
   readonly start: number;
   readonly stop: number;
@@ -107,13 +108,18 @@ export class Stimuli {
         { where },
       );
     }
+    const table = makePoissonTable(mean);
     const port = this.network.stimulusPorts.get(k)!;
     return {
       population,
       port,
       neurons,
-      address: arena.reserve(4 * neurons.length),
-      mean,
+      table,
+      at: {
+        neurons: arena.reserve(4 * neurons.length),
+        thresholds: arena.reserve(4 * table.thresholds.length),
+        guide: arena.reserve(2 * table.guide.length),
+      },
       weight: this.readWeight(spec, population, port, where),
       ...readWindow(spec.start, spec.stop, dt, where),
       word: k + 1,
@@ -148,7 +154,11 @@ export class Stimuli {
 
   /** Copies selections into the memory that the kernels see. */
   place(arena: Arena): void {
-    for (const { address, neurons } of this.poissons) arena.u32(address, neurons.length).set(neurons);
+    for (const { at, neurons, table } of this.poissons) {
+      arena.u32(at.neurons, neurons.length).set(neurons);
+      arena.u32(at.thresholds, table.thresholds.length).set(table.thresholds);
+      arena.u16(at.guide, table.guide.length).set(table.guide);
+    }
   }
 
   /** The next step after `step` at which a current changes. */
@@ -182,11 +192,11 @@ export class Stimuli {
     for (const p of this.poissons) {
       const from = Math.max(first, p.start);
       const count = Math.min(end, p.stop) - from;
-      if (count <= 0 || p.mean === 0) continue;
+      if (count <= 0) continue;
       const { built, slotStride, ringMask } = memory.populations[p.population]!;
       const ring = portAddress(memory.populations[p.population]!, p.port);
       kernels.poisson(
-        p.address,
+        p.at.neurons,
         p.neurons.length,
         built.start,
         seed,
@@ -194,8 +204,9 @@ export class Stimuli {
         p.word,
         from,
         count,
-        p.mean,
-        exp(-p.mean),
+        p.at.thresholds,
+        p.table.thresholds.length,
+        p.at.guide,
         p.weight,
         ring,
         slotStride,

@@ -162,14 +162,15 @@ describe("Poisson input", () => {
     ...changes,
   });
 
-  /** Count of stimulus k for network neuron `entity` at a step: inversion of one Philox uniform. */
+  /** Count of stimulus k for network neuron `entity` at a step: inversion of its word of the Philox block of four neurons. */
   function recompute(seed: number, entity: number, step: number, k: number, mean: number): number {
     const out = new Uint32Array(4);
-    philox4x32(entity, step, 0, k + 1, seed, Stream.poisson, out);
-    let u = ((out[0]! >>> 5) * 2 ** 26 + (out[1]! >>> 6)) * 2 ** -53;
+    philox4x32(entity >> 2, step, 0, k + 1, seed, Stream.poisson, out);
+    const word = out[entity & 3]!;
     let p = exp(-mean);
+    let below = p;
     let count = 0;
-    for (; u >= p; p *= mean / ++count) u -= p;
+    for (; word >= Math.floor(below * 2 ** 32); below += p) p *= mean / ++count;
     return count;
   }
 

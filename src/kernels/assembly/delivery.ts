@@ -143,44 +143,51 @@ export function sortBySteps(from: usize, to: usize, count: u32, first: u32, step
 @inline const M1: u64 = 0xcd9e8d57;
 
 /**
- * Independent Poisson arrivals for steps [first, first + steps): neuron entity e at step s gets a number of events
- * by inversion of one 53-bit uniform from Philox4x32-10 with key (seed, stream), counter (e, s, 0, word). Adds
- * events·weight to the ring. `neurons` u32 lists the population's indices, entity = firstEntity + index.
- * `p0` = e^(−mean).
+ * Independent Poisson arrivals for steps [first, first + steps). Neuron entity e at step s takes word e & 3 of the
+ * Philox4x32-10 block with key (seed, stream), counter (e >> 2, s, 0, word): four neurons share a block. Events are how
+ * many of the `nThresholds` u32 thresholds are ≤ that word; guide u16[256] tells where to start. Adds events·weight to
+ * the ring. `neurons` u32 lists indices of the population, entity = firstEntity + index.
  */
 export function poisson(
   neurons: usize, count: u32, firstEntity: u32, seed: u32, stream: u32, word: u32,
-  first: u32, steps: u32, mean: f64, p0: f64, weight: f32,
+  first: u32, steps: u32, thresholds: usize, nThresholds: u32, guide: usize, weight: f32,
   ring: usize, slotStride: u32, mask: u32,
 ): void {
+  const end = thresholds + (<usize>nThresholds << 2);
   for (let s: u32 = first; s < first + steps; s++) {
     const base = ring + (<usize>((s & mask) * slotStride) << 2);
+    let block: u32 = 0xffffffff;
+    let c0: u32 = 0, c1: u32 = 0, c2: u32 = 0, c3: u32 = 0;
     for (let k: u32 = 0; k < count; k++) {
       const index = load<u32>(neurons + (<usize>k << 2));
-      let c0 = firstEntity + index, c1 = s, c2: u32 = 0, c3 = word, k0 = seed, k1 = stream;
-      for (let round = 0; round < 10; round++) {
-        const product0 = M0 * <u64>c0;
-        const product1 = M1 * <u64>c2;
-        c0 = <u32>(product1 >> 32) ^ c1 ^ k0;
-        c1 = <u32>product1;
-        c2 = <u32>(product0 >> 32) ^ c3 ^ k1;
-        c3 = <u32>product0;
-        k0 += 0x9e3779b9;
-        k1 += 0xbb67ae85;
+      const entity = firstEntity + index;
+      if (entity >> 2 != block) {
+        block = entity >> 2;
+        c0 = block;
+        c1 = s;
+        c2 = 0;
+        c3 = word;
+        let k0 = seed, k1 = stream;
+        for (let round = 0; round < 10; round++) {
+          const product0 = M0 * <u64>c0;
+          const product1 = M1 * <u64>c2;
+          c0 = <u32>(product1 >> 32) ^ c1 ^ k0;
+          c1 = <u32>product1;
+          c2 = <u32>(product0 >> 32) ^ c3 ^ k1;
+          c3 = <u32>product0;
+          k0 += 0x9e3779b9;
+          k1 += 0xbb67ae85;
+        }
       }
-      const u = (<f64>(c0 >> 5) * 67108864.0 + <f64>(c1 >> 6)) * (1.0 / 9007199254740992.0);
-      if (u < p0) continue;
-      let events: u32 = 0;
-      let p = p0;
-      let rest = u;
-      // The p sum to 1 up to rounding: beyond the mean, what is left once p is below the resolution of u is rounding.
-      while (rest >= p && (p > 1e-17 || <f64>events < mean)) {
-        rest -= p;
-        events++;
-        p *= mean / <f64>events;
-      }
-      const at = base + (<usize>index << 2);
-      store<f32>(at, load<f32>(at) + <f32>events * weight);
+      const low = entity & 1 ? c1 : c0;
+      const high = entity & 1 ? c3 : c2;
+      const u = entity & 2 ? high : low;
+      let events = <u32>load<u16>(guide + (<usize>(u >> 24) << 1));
+      let at = thresholds + (<usize>events << 2);
+      while (at < end && load<u32>(at) <= u) at += 4;
+      events = <u32>((at - thresholds) >> 2);
+      if (events == 0) continue;
+      add(base + (<usize>index << 2), <f32>events * weight);
     }
   }
 }
