@@ -23,6 +23,8 @@ export interface CompiledModel {
   readonly program: KernelProgram;
   readonly wat: string;
   readonly module: WebAssembly.Module;
+  /** Parameters that differ between neurons. */
+  readonly perNeuron: ReadonlySet<string>;
   /** What was decided for the user, such as another integrator than the declaration's. */
   readonly notes: readonly string[];
 }
@@ -81,5 +83,5 @@ export async function compileModel(
 ): Promise<CompiledModel> {
   const { program, notes } = buildProgram(declaration, options);
   const wat = emitWat(program);
-  return { program, wat, module: await compileWat(wat), notes };
+  return { program, wat, module: await compileWat(wat), perNeuron: options.perNeuron ?? new Set(), notes };
 }

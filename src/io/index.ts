@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { type ArrayFile, decodeArrayFile, encodeArrayFile } from "./array-file.js";
 export {
   baseName,
   blobSource,

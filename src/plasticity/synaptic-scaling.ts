@@ -45,8 +45,6 @@ export class SynapticScaling implements PlasticityComponent, CoupledProcess {
   readonly #options: Required<Omit<SynapticScalingOptions, "wMax" | "appliesTo">> & SynapticScalingOptions;
   /** By engine: one scaling may serve several engines in turn. */
   readonly #states = new WeakMap<EngineView, ScalingState>();
-  /** Of the engine that was attached last: what is saved and loaded. */
-  #latest: ScalingState = { rates: new Map(), limits: new Map() };
 
   /** @throws WbeError ARGUMENT unless all numbers are above 0. */
   constructor(options: SynapticScalingOptions) {
@@ -67,7 +65,6 @@ export class SynapticScaling implements PlasticityComponent, CoupledProcess {
   attach(engine: EngineView): void {
     const state: ScalingState = { rates: new Map(), limits: new Map() };
     this.#states.set(engine, state);
-    this.#latest = state;
     for (const projection of this.#scaled(engine)) {
       const { size } = engine.populations.find((p) => p.name === projection.to)!;
       state.rates.set(projection.to, new Float64Array(size).fill(this.#options.targetRate));
@@ -80,8 +77,7 @@ export class SynapticScaling implements PlasticityComponent, CoupledProcess {
 
   step(_t: number, engine: EngineView): void {
     const { targetRate, every, tauRate, tau } = this.#options;
-    const state = this.#states.get(engine);
-    if (!state) throw internalError("synaptic scaling is not attached to this engine");
+    const state = this.#stateOf(engine);
     const keep = exp(-every / tauRate);
     const factors = new Map<string, Float64Array>();
     for (const [population, rates] of state.rates) {
@@ -103,12 +99,38 @@ export class SynapticScaling implements PlasticityComponent, CoupledProcess {
     }
   }
 
-  save(): Record<string, Float64Array> {
-    return Object.fromEntries([...this.#latest.rates].map(([name, rates]) => [name, rates.slice()]));
+  /** Rates by population ("rates of NAME"), largest weights by projection ("limit of NAME"), and the options. */
+  save(engine: EngineView): Record<string, Float64Array> {
+    const { rates, limits } = this.#stateOf(engine);
+    const { targetRate, every, tauRate, tau } = this.#options;
+    return {
+      options: Float64Array.of(targetRate, every, tauRate, tau),
+      ...Object.fromEntries([...limits].map(([name, limit]) => [`limit of ${name}`, Float64Array.of(limit)])),
+      ...Object.fromEntries([...rates].map(([name, values]) => [`rates of ${name}`, values.slice()])),
+    };
   }
 
-  load(state: Record<string, Float64Array>): void {
-    for (const [name, rates] of Object.entries(state)) this.#latest.rates.get(name)?.set(rates);
+  /** @throws WbeError DESCRIPTION_INVALID for the state of a scaling with other options or of another network. */
+  load(saved: Record<string, Float64Array>, engine: EngineView): void {
+    const own = this.save(engine);
+    const { rates } = this.#stateOf(engine);
+    const keys = new Set([...Object.keys(own), ...Object.keys(saved)]);
+    for (const key of keys) {
+      const [mine, given] = [own[key], saved[key]];
+      const isFixed = !key.startsWith("rates of ");
+      if (mine?.length === given?.length && (!isFixed || mine?.every((value, k) => value === given?.[k]))) continue;
+      throw new WbeError("DESCRIPTION_INVALID", `the saved ${key} are not those of this scaling`, {
+        where: "SynapticScaling",
+        remedy: "Resume with the options and the network of the run that was saved.",
+      });
+    }
+    for (const [name, values] of rates) values.set(saved[`rates of ${name}`]!);
+  }
+
+  #stateOf(engine: EngineView): ScalingState {
+    const state = this.#states.get(engine);
+    if (!state) throw internalError("synaptic scaling is not attached to this engine");
+    return state;
   }
 
   #scaled(engine: EngineView): readonly ProjectionView[] {

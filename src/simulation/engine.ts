@@ -13,13 +13,17 @@ import { type LongCallOptions, throwIfCancelled, yieldToEventLoop } from "../cor
 import type { RecordedState, SpikeData } from "../core/spikes.js";
 import { suggestName } from "../core/suggestion.js";
 import { createDeliveryKernels, type DeliveryKernels } from "../kernels/delivery.js";
+import { Autosave, type AutosaveOptions } from "./autosave.js";
 import { builtInModels, type Catalogue } from "./catalogue.js";
+import type { Checkpoint } from "./checkpoint.js";
 import { type ConnectomeNetworkOptions, describeConnectome } from "./connectome-network.js";
-import type { NetworkDescription } from "./description.js";
+import type { DistTable, NetworkDescription } from "./description.js";
 import { parseDescription } from "./description-schema.js";
+import { EngineState } from "./engine-state.js";
 import { delayRange, layOutNetwork, type NetworkMemory } from "./memory-layout.js";
 import { type BuiltNetwork, buildNetwork, type ExtraRules } from "./network.js";
 import { longestPlasticEpoch, PlasticProjection } from "./plastic-projection.js";
+import { PopulationSettings } from "./population-settings.js";
 import { Recorders } from "./recorders.js";
 import { portAddress, Stimuli } from "./stimuli.js";
 import { toSteps } from "./time.js";
@@ -46,6 +50,8 @@ export interface RunOptions extends LongCallOptions {
   duration?: number;
   /** Called with model time and its end (ms). */
   onProgress?: (time: number, total: number) => void;
+  /** Saves the run at intervals, and once more when it ends or is cancelled. */
+  autosave?: AutosaveOptions;
 }
 
 /** Without a delay to bound it, an epoch still ends often enough for cancellation, progress and V8's tier-up (between calls). */
@@ -67,6 +73,12 @@ export class SimulationEngine {
   /** What was decided for the user or could not be done; also in the run's manifest. */
   readonly warnings: readonly string[];
   private step_ = 0;
+  /** An epoch or a load was begun and did not end: what is in memory is no moment of a run. */
+  private isBroken = false;
+  /** Loaded from a checkpoint: its states are no longer initial states. */
+  private isLoaded = false;
+  private readonly settings: readonly PopulationSettings[];
+  private readonly state: EngineState;
   private readonly recorders: Recorders;
   private readonly attached: readonly AttachedProcess[];
   private readonly sharesPort: readonly boolean[];
@@ -88,8 +100,11 @@ export class SimulationEngine {
     this.warnings = [...warnings, ...network.warnings];
     this.recorders = new Recorders(network.description.recorders, memory.populations, network.description.dt);
     this.sharesPort = findSharedPorts(network);
+    this.settings = memory.populations.map((population) => new PopulationSettings(population, this.description.seed));
     this.attached = processes.map((process) => this.attach(process));
     this.counters = [this.makeCounts(), ...this.attached.map(({ counts }) => counts)];
+    const { settings, recorders, counters, attached } = this;
+    this.state = new EngineState({ network, memory, settings, plastic, recorders, counters, attached });
   }
 
   /**
@@ -149,6 +164,21 @@ export class SimulationEngine {
     return new SimulationEngine(network, memory, stimuli, plastic, kernels, advance, epoch, all, warnings);
   }
 
+  /**
+   * The engine of a network, at the moment that a checkpoint holds. Options as for the run that was saved.
+   *
+   * @throws WbeError of fromDescription and load.
+   */
+  static async resume(
+    description: unknown,
+    checkpoint: Checkpoint,
+    options?: EngineOptions,
+  ): Promise<SimulationEngine> {
+    const engine = await SimulationEngine.fromDescription(description, options);
+    await engine.load(checkpoint);
+    return engine;
+  }
+
   /** Model time, ms. */
   get time(): number {
     return this.step_ * this.description.dt;
@@ -163,9 +193,11 @@ export class SimulationEngine {
    * Runs to the end of the description's duration, or for `duration` ms more. Several runs in a row equal one long
    * run to the bit.
    *
-   * @throws WbeError CANCELLED (what has run stays), NOT_FINITE naming population, neuron, variable and time.
+   * @throws WbeError CANCELLED (what has run stays), NOT_FINITE naming population, neuron, variable and time, FILE when
+   * an autosave failed (what has run stays).
    */
   async run(options: RunOptions = {}): Promise<void> {
+    this.requireWhole();
     const { signal, onProgress, duration } = options;
     const { dt } = this.description;
     const end =
@@ -173,15 +205,21 @@ export class SimulationEngine {
         ? Math.max(this.network.duration, this.step_)
         : this.step_ + toSteps(duration, dt, "run duration");
     this.recorders.sample(this.step_);
+    const autosave =
+      options.autosave && new Autosave(options.autosave, dt, this.step_, () => this.state.encode(this.step_));
     let sliceEnd = performance.now() + sliceMs;
     while (this.step_ < end) {
+      if (signal?.aborted) await autosave?.save(this.step_);
       throwIfCancelled(signal, "the run");
-      this.runEpoch(end);
-      if (performance.now() < sliceEnd) continue;
+      this.runEpoch(autosave ? Math.min(end, autosave.nextStep(this.step_)) : end);
+      const now = performance.now();
+      await autosave?.saveWhenDue(this.step_, now);
+      if (now < sliceEnd) continue;
       onProgress?.(this.time, end * dt);
       await yieldToEventLoop();
       sliceEnd = performance.now() + sliceMs;
     }
+    await autosave?.save(this.step_);
     onProgress?.(this.time, end * dt);
   }
 
@@ -196,8 +234,55 @@ export class SimulationEngine {
         remedy: "Build the network with the dt you want; a compiled network has one.",
       });
     }
+    this.requireWhole();
     this.recorders.sample(this.step_);
     this.runEpoch(this.step_ + 1);
+  }
+
+  /**
+   * Changes parameters and states of a population between runs. Before the first step this gives the bits of a network
+   * built with these values (initial states that follow from them follow them); later, states keep their values unless
+   * given. Distributions are drawn as at build, from seed and names.
+   *
+   * @param values by name of a parameter or state, in its unit or as text with a unit. A parameter that was one number
+   * for all neurons stays one; one that differed between neurons may get any distribution.
+   * @throws WbeError NAME_UNKNOWN, PARAMETER_RANGE, DIMENSION, UNSUPPORTED; then nothing has changed.
+   */
+  set(population: string, values: DistTable): void {
+    this.settings[this.indexOf(population)]!.set(values, this.step_ === 0 && !this.isLoaded);
+  }
+
+  /**
+   * Everything that a resumed run needs to continue to the bit: states, arrivals on their way, weights, traces and
+   * history of plasticity, counters, processes, and what was recorded. Copies; the engine may run on.
+   *
+   * @throws WbeError UNSUPPORTED when a run ended inside a step (a state that is not finite).
+   */
+  async save(): Promise<Checkpoint> {
+    this.requireWhole();
+    return this.state.copy(this.step_);
+  }
+
+  /**
+   * Goes to the moment that a checkpoint of this network holds. Also mends an engine whose run ended inside a step.
+   *
+   * @throws WbeError DESCRIPTION_INVALID for a checkpoint of another network or version, FORMAT for one that does not
+   * hold what it should; then nothing has changed, unless a process refused its state: then the engine is of no use.
+   */
+  async load(checkpoint: Checkpoint): Promise<void> {
+    await this.state.check(checkpoint);
+    this.isBroken = true;
+    this.state.restore(checkpoint);
+    this.step_ = checkpoint.step;
+    this.isLoaded = true;
+    this.isBroken = false;
+  }
+
+  private requireWhole(): void {
+    if (!this.isBroken) return;
+    throw new WbeError("UNSUPPORTED", "this engine stopped inside a step, so that its state is no moment of a run", {
+      remedy: "Load a checkpoint, or build the network again.",
+    });
   }
 
   /** All recorded spikes so far, sorted by (step, neuron). */
@@ -229,6 +314,7 @@ export class SimulationEngine {
 
   private runEpoch(end: number): void {
     const { populations } = this.memory;
+    this.isBroken = true;
     const first = this.step_;
     if (this.stimuli.changesAt(first)) this.stimuli.applyCurrents(first, populations);
     const stop = Math.min(
@@ -261,6 +347,7 @@ export class SimulationEngine {
     this.deliver(first, stop, fired);
     this.recorders.sample(stop);
     this.runProcesses(stop);
+    this.isBroken = false;
   }
 
   /** Electrical synapses: currents from the potentials at the start of the step (their presence makes epochs one step). */
@@ -347,18 +434,18 @@ export class SimulationEngine {
     return { process, every, view, counts };
   }
 
+  private indexOf(population: string): number {
+    const names = this.network.populations.map(({ name }) => name);
+    const index = names.indexOf(population);
+    if (index >= 0) return index;
+    throw new WbeError("NAME_UNKNOWN", `unknown population "${population}"`, {
+      remedy: suggestName(population, names),
+    });
+  }
+
   private makeView(counts: readonly Uint32Array[]): EngineView {
     const { populations, projections } = this.network;
-    const indexOf = (name: string): number => {
-      const index = populations.findIndex((p) => p.name === name);
-      if (index >= 0) return index;
-      throw new WbeError("NAME_UNKNOWN", `unknown population "${name}"`, {
-        remedy: suggestName(
-          name,
-          populations.map((p) => p.name),
-        ),
-      });
-    };
+    const indexOf = (name: string): number => this.indexOf(name);
     return {
       dt: this.description.dt,
       populations: populations.map(({ name, start, size }) => ({ name, start, size })),

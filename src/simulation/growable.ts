@@ -22,6 +22,18 @@ export class GrowableU32 {
   toArray(): Uint32Array {
     return this.data.slice(0, this.length);
   }
+
+  /** The values so far, in place: good until the next change. */
+  values(): Uint32Array {
+    return this.data.subarray(0, this.length);
+  }
+
+  /** Takes these values instead. */
+  assign(values: ArrayLike<number>): void {
+    this.length = 0;
+    this.reserve(values.length).set(values);
+    this.length = values.length;
+  }
 }
 
 export class GrowableF64 {
@@ -37,7 +49,20 @@ export class GrowableF64 {
     return this.data;
   }
 
+  /** A copy of the values so far. */
   toArray(): Float64Array {
     return this.data.slice(0, this.length);
+  }
+
+  /** The values so far, in place: good until the next change. */
+  values(): Float64Array {
+    return this.data.subarray(0, this.length);
+  }
+
+  /** Takes these values instead. */
+  assign(values: ArrayLike<number>): void {
+    this.length = 0;
+    this.reserve(values.length).set(values);
+    this.length = values.length;
   }
 }

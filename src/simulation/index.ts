@@ -3,7 +3,9 @@
  *
  * @module
  */
+export type { AutosaveOptions } from "./autosave.js";
 export { builtInModels, type Catalogue } from "./catalogue.js";
+export { type Checkpoint, type CheckpointHeader, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.js";
 export { SimulationConfig, type SimulationConfigFields } from "./config.js";
 export {
   type ConnectomeNetwork,

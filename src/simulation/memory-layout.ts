@@ -21,6 +21,10 @@ export interface PopulationMemory {
   readonly sorted: number;
   readonly states: readonly Float64Array[];
   readonly inputs: readonly Float64Array[];
+  /** Derived parameters of the kernel: shared, and per neuron. */
+  readonly slots: Float64Array;
+  readonly columns: readonly Float64Array[];
+  readonly ringView: Float32Array;
   readonly words: Uint32Array;
 }
 
@@ -112,19 +116,16 @@ function fillPopulation(arena: Arena, plan: PopulationPlan): PopulationMemory {
   words[descriptorWords.spikes] = plan.spikes;
   words[descriptorWords.slots] = plan.slotValues;
   words.set(plan.arrays, descriptorWords.arrays);
-  arena.f64(plan.slotValues, built.slots.length).set(built.slots);
+  const slotValues = arena.f64(plan.slotValues, built.slots.length);
+  slotValues.set(built.slots);
   const views = plan.arrays.map((at) => arena.f64(at, padded));
   const nStates = program.stateNames.length;
   const nInputs = program.inputNames.length;
-  const fill = (view: Float64Array, values: Float64Array): void => {
-    view.set(values);
-    if (padded > built.size) view[built.size] = values[built.size - 1]!; // the padding lane mirrors a real neuron
-  };
   built.initialStates.forEach((values, k) => {
-    fill(views[k]!, values);
+    fillColumn(views[k]!, values);
   });
   built.columns.forEach((values, k) => {
-    fill(views[nStates + nInputs + k]!, values);
+    fillColumn(views[nStates + nInputs + k]!, values);
   });
   return {
     built,
@@ -137,6 +138,9 @@ function fillPopulation(arena: Arena, plan: PopulationPlan): PopulationMemory {
     sorted: plan.sorted,
     states: views.slice(0, nStates),
     inputs: views.slice(nStates, nStates + nInputs),
+    slots: slotValues,
+    columns: views.slice(nStates + nInputs),
+    ringView: arena.f32(plan.ring, slots * ports * padded),
     words,
   };
 }
@@ -152,6 +156,12 @@ export function delayRange({ delays, targets }: BuiltProjection): { least: numbe
     if (delays[e]! > most) most = delays[e]!;
   }
   return { least, most };
+}
+
+/** One value per neuron into a column of the kernel, whose padding lane mirrors the last neuron. */
+export function fillColumn(column: Float64Array, values: Float64Array): void {
+  column.set(values);
+  if (column.length > values.length) column[values.length] = values.at(-1)!;
 }
 
 type ProjectionPlan = ReturnType<typeof planProjection>;

@@ -16,6 +16,7 @@ import { GrowableU32 } from "./growable.js";
 import { delayRange, type PopulationMemory, type ProjectionMemory } from "./memory-layout.js";
 import type { BuiltNetwork, BuiltProjection } from "./network.js";
 import type { BuiltPopulation } from "./population.js";
+import { fixedPart, growingPart, type StatePart } from "./state-part.js";
 import { portAddress } from "./stimuli.js";
 
 interface PlasticKernels {
@@ -76,7 +77,7 @@ export class PlasticProjection {
   private readonly reserve: number;
   private readonly maxDelay: number;
   private readonly addresses: Record<string, number> = {};
-  private pending = new GrowableU32();
+  private readonly pending = new GrowableU32();
   private pendingStart = 0;
   private kernels!: PlasticKernels;
   private arena!: Arena;
@@ -216,13 +217,37 @@ export class PlasticProjection {
       this.kernels.pre(this.descriptor, this.pendingAt, due.length >> 1);
     }
     this.pendingStart = end;
-    if (this.pendingStart > 4096) {
-      const rest = all.slice(this.pendingStart, queue.length);
-      this.pending = new GrowableU32();
-      this.pending.reserve(rest.length).set(rest);
-      this.pending.length = rest.length;
-      this.pendingStart = 0;
-    }
+    if (this.pendingStart > 4096) this.dropSettled();
+  }
+
+  private dropSettled(): void {
+    this.pending.assign(this.pending.values().slice(this.pendingStart));
+    this.pendingStart = 0;
+  }
+
+  /** History, traces and waiting spikes; the weights are the projection's. */
+  *stateParts(): Iterable<StatePart> {
+    this.dropSettled();
+    const { arena, addresses: at } = this;
+    const sources = this.source.size;
+    const targets = this.target.size;
+    const { nPreTraces, nPostTraces } = this.program;
+    yield fixedPart("lastPre", arena.u32(at.lastPre!, sources));
+    yield fixedPart("done", arena.u32(at.done!, sources));
+    yield fixedPart("preTraces", arena.f64(at.preTraces!, sources * nPreTraces));
+    yield fixedPart("historyCount", arena.u32(at.historyCount!, targets));
+    yield fixedPart("historySteps", arena.u32(at.historySteps!, targets * this.capacity));
+    yield fixedPart("historyTraces", arena.f64(at.historyTraces!, targets * this.capacity * nPostTraces));
+    yield fixedPart("sinceFlush", this.sinceFlush, () => {
+      this.busiest = this.sinceFlush.reduce((a, b) => Math.max(a, b), 0);
+    });
+    yield growingPart("pending", this.pending, (values) => {
+      const fits =
+        values.length % 2 === 0 &&
+        values.length <= 2 * sources * this.wait && // what is older has been settled
+        values.every((value, k) => k % 2 === 0 || value < sources);
+      return fits ? undefined : `expected pairs of a step and one of ${sources} sources`;
+    });
   }
 
   /** Brings all weights up to date with the spikes up to step `now`; changes no outcome. */

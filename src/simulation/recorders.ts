@@ -10,6 +10,7 @@ import type { RecorderSpec } from "./description.js";
 import { GrowableF64, GrowableU32 } from "./growable.js";
 import type { PopulationMemory } from "./memory-layout.js";
 import { milliseconds } from "./network.js";
+import { growingPart, type StatePart } from "./state-part.js";
 
 interface StateRecorder {
   readonly population: PopulationMemory;
@@ -128,6 +129,31 @@ export class Recorders {
       const at = values.length;
       for (let k = 0; k < neurons.length; k++) out[at + k] = column[neurons[k]!]!;
       values.length += neurons.length;
+    }
+  }
+
+  /** Everything recorded so far. */
+  *stateParts(): Iterable<StatePart> {
+    const last = this.populations.at(-1)!.built;
+    const nNeurons = last.start + last.size;
+    let nSpikes = 0;
+    yield growingPart("spikes/step", this.spikeSteps, (values) => {
+      nSpikes = values.length;
+      return undefined;
+    });
+    yield growingPart("spikes/neuron", this.spikeNeurons, (values) => {
+      if (values.length !== nSpikes) return `expected ${nSpikes} neurons, one for each spike, found ${values.length}`;
+      return values.every((neuron) => neuron < nNeurons) ? undefined : `expected neurons below ${nNeurons}`;
+    });
+    for (const [k, { neurons, steps, values }] of this.states.entries()) {
+      let expected = 0;
+      yield growingPart(`recorded/${k}/step`, steps, (given) => {
+        expected = given.length * neurons.length;
+        return undefined;
+      });
+      yield growingPart(`recorded/${k}/values`, values, (given) =>
+        given.length === expected ? undefined : `expected ${expected} samples, found ${given.length}`,
+      );
     }
   }
 

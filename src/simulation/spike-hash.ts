@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { WbeError } from "../core/errors.js";
+import { sha256, toHex } from "../core/sha256.js";
 import type { SpikeData } from "../core/spikes.js";
 
 /**
@@ -13,12 +13,6 @@ import type { SpikeData } from "../core/spikes.js";
  * @throws WbeError UNSUPPORTED where WebCrypto is missing (a page served without https).
  */
 export async function spikeHash({ step, neuron }: SpikeData): Promise<string> {
-  const subtle = globalThis.crypto?.subtle;
-  if (!subtle) {
-    throw new WbeError("UNSUPPORTED", "expected WebCrypto (crypto.subtle) for SHA-256, found none", {
-      remedy: "Serve the page over https or from localhost.",
-    });
-  }
   const order = Uint32Array.from(step, (_, k) => k);
   order.sort((a, b) => step[a]! - step[b]! || neuron[a]! - neuron[b]!);
   const bytes = new DataView(new ArrayBuffer(8 * step.length));
@@ -26,6 +20,5 @@ export async function spikeHash({ step, neuron }: SpikeData): Promise<string> {
     bytes.setUint32(8 * place, step[k]!, true);
     bytes.setUint32(8 * place + 4, neuron[k]!, true);
   });
-  const hash = await subtle.digest("SHA-256", bytes.buffer);
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return toHex(await sha256(new Uint8Array(bytes.buffer)));
 }

@@ -40,7 +40,8 @@ export interface CoupledProcess {
   attach(engine: EngineView): void;
   /** Between epochs, single-threaded, deterministic. t in ms. */
   step(t: number, engine: EngineView): void;
-  /** For checkpoints. */
-  save(): Record<string, Float64Array>;
-  load(state: Record<string, Float64Array>): void;
+  /** For checkpoints: everything that a resumed run needs of this process, as copies. */
+  save(engine: EngineView): Record<string, Float64Array>;
+  /** @throws when the state is not one that a process like this saved. */
+  load(state: Record<string, Float64Array>, engine: EngineView): void;
 }

@@ -129,22 +129,39 @@ describe("SynapticScaling", () => {
   });
 
   it("goes on from saved rates as if it had not stopped", async () => {
-    const first = new SynapticScaling(options);
-    const whole = await drivenCells(first);
+    const whole = await drivenCells(new SynapticScaling(options));
     await whole.run({ duration: 300 });
-    const saved = first.save();
-    expect(Object.keys(saved)).toEqual(["cells"]);
-    expect(saved.cells![0]).toBeCloseTo(20 * Math.exp(-300 / 200), 10);
-    const second = new SynapticScaling(options);
-    const resumed = await drivenCells(second);
-    second.load(saved);
-    expect(second.save()).toEqual(saved);
-    // Cell 0 is silent in both: its factors go on from the saved rate.
-    const before = whole.weights("e").data[0]!;
-    await whole.run({ duration: 100 });
-    await resumed.run({ duration: 100 });
-    expect(resumed.weights("e").data[0]).toBeCloseTo(whole.weights("e").data[0]! / before, 6);
+    const saved = await whole.save();
+    expect(saved.arrays.get("processes/0/rates of cells")![0]).toBeCloseTo(20 * Math.exp(-300 / 200), 10);
+    const resumed = await drivenCells(new SynapticScaling(options));
+    await resumed.load(saved);
+    await whole.run({ duration: 300 });
+    await resumed.run({ duration: 300 });
+    expect([...resumed.weights("e").data]).toEqual([...whole.weights("e").data]);
   });
+
+  it("saves each of the engines that it serves as that engine's own", async () => {
+    const shared = new SynapticScaling(options);
+    const [a, b] = [await drivenCells(shared), await drivenCells(shared)];
+    await a.run({ duration: 300 });
+    const saved = await a.save();
+    await b.load(saved);
+    await a.run({ duration: 300 });
+    await b.run({ duration: 300 });
+    expect([...b.weights("e").data]).toEqual([...a.weights("e").data]);
+  });
+
+  it.each(["targetRate", "tauRate", "tau", "wMax"] as const)(
+    "refuses what a scaling with another %s saved",
+    async (name) => {
+      const other = await drivenCells(new SynapticScaling({ ...options, [name]: 30 }));
+      const engine = await drivenCells(new SynapticScaling(options));
+      await expect(engine.load(await other.save())).rejects.toMatchObject({
+        code: "DESCRIPTION_INVALID",
+        message: expect.stringContaining("SynapticScaling"),
+      });
+    },
+  );
 
   it("serves two engines that run in turn as two of its kind would", async () => {
     const shared = new SynapticScaling(options);

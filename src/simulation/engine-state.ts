@@ -1,0 +1,120 @@
+/**
+ * The whole changing state of an engine, taken and given back as checkpoints.
+ *
+ * @module
+ */
+import { descriptorWords } from "../compiler/layout.js";
+import type { NumericArray } from "../core/column.js";
+import { internalError } from "../core/errors.js";
+import { type Checkpoint, checkParts, checkpointVersion, encodeCheckpoint } from "./checkpoint.js";
+import { fingerprint } from "./fingerprint.js";
+import type { NetworkMemory } from "./memory-layout.js";
+import type { BuiltNetwork } from "./network.js";
+import type { PlasticProjection } from "./plastic-projection.js";
+import type { PopulationSettings } from "./population-settings.js";
+import type { Recorders } from "./recorders.js";
+import { fixedPart, prefixed, type StatePart } from "./state-part.js";
+import type { CoupledProcess, EngineView } from "./view.js";
+
+export interface EngineParts {
+  readonly network: BuiltNetwork;
+  readonly memory: NetworkMemory;
+  readonly settings: readonly PopulationSettings[];
+  readonly plastic: readonly (PlasticProjection | undefined)[];
+  readonly recorders: Recorders;
+  /** Spike counters, each with one column per population. */
+  readonly counters: readonly (readonly Uint32Array[])[];
+  readonly attached: readonly { readonly process: CoupledProcess; readonly view: EngineView }[];
+}
+
+const processPrefix = (k: number): string => `processes/${k}/`;
+
+export class EngineState {
+  private network: Promise<string> | undefined;
+
+  constructor(private readonly engine: EngineParts) {}
+
+  /** The engine at this step, as copies made before this returns. @throws WbeError UNSUPPORTED without WebCrypto. */
+  async copy(step: number): Promise<Checkpoint> {
+    const arrays = this.readArrays();
+    for (const [name, values] of arrays) arrays.set(name, values.slice());
+    return { ...(await this.header(step)), arrays };
+  }
+
+  /** The bytes of a checkpoint file, without a copy in between; the engine must stand still meanwhile. */
+  async encode(step: number): Promise<Uint8Array> {
+    return encodeCheckpoint({ ...(await this.header(step)), arrays: this.readArrays() });
+  }
+
+  /** @throws WbeError DESCRIPTION_INVALID or FORMAT for a checkpoint that is none of this engine; changes nothing. */
+  async check(checkpoint: Checkpoint): Promise<void> {
+    const network = await this.fingerprint();
+    const prefixes = this.engine.attached.map((_, k) => processPrefix(k));
+    checkParts(checkpoint, network, [...this.parts()], (name) => prefixes.some((prefix) => name.startsWith(prefix)));
+  }
+
+  /** Takes over a checkpoint that `check` found fit. @throws what a process throws that refuses its state. */
+  restore({ arrays }: Checkpoint): void {
+    this.engine.attached.forEach(({ process, view }, k) => {
+      const prefix = processPrefix(k);
+      const saved = [...arrays].filter(([name]) => name.startsWith(prefix));
+      process.load(
+        Object.fromEntries(saved.map(([name, values]) => [name.slice(prefix.length), Float64Array.from(values)])),
+        view,
+      );
+    });
+    for (const part of this.parts()) part.write(arrays.get(part.name)!);
+    for (const { words } of this.engine.memory.populations) words[descriptorWords.notFinite] = 0;
+  }
+
+  private async header(step: number) {
+    return {
+      format: "wbe-checkpoint",
+      version: checkpointVersion,
+      network: await this.fingerprint(),
+      step,
+      dt: this.engine.network.description.dt,
+    } as const;
+  }
+
+  private fingerprint(): Promise<string> {
+    const { network, attached } = this.engine;
+    this.network ??= fingerprint(
+      network,
+      attached.map(({ process }) => process),
+    );
+    return this.network;
+  }
+
+  /** Live views by name, and what the processes save. */
+  private readArrays(): Map<string, NumericArray> {
+    const arrays = new Map<string, NumericArray>();
+    const add = (name: string, values: NumericArray): void => {
+      if (arrays.has(name)) throw internalError(`two parts of a checkpoint are called "${name}"`);
+      arrays.set(name, values);
+    };
+    for (const part of this.parts()) add(part.name, part.read());
+    this.engine.attached.forEach(({ process, view }, k) => {
+      for (const [name, values] of Object.entries(process.save(view))) add(processPrefix(k) + name, values);
+    });
+    return arrays;
+  }
+
+  private *parts(): Iterable<StatePart> {
+    const { network, memory, settings, plastic, counters, recorders } = this.engine;
+    for (const [k, { built, states, inputs, ringView }] of memory.populations.entries()) {
+      const { stateNames, inputNames } = built.compiled.program;
+      const at = `populations/${built.name}`;
+      yield* prefixed(`${at}/`, settings[k]!.stateParts());
+      for (const [s, column] of states.entries()) yield fixedPart(`${at}/states/${stateNames[s]}`, column);
+      for (const [s, column] of inputs.entries()) yield fixedPart(`${at}/inputs/${inputNames[s]}`, column);
+      yield fixedPart(`${at}/arrivals`, ringView);
+      for (const [c, counts] of counters.entries()) yield fixedPart(`${at}/spike counts/${c}`, counts[k]!);
+    }
+    for (const [k, { name }] of network.projections.entries()) {
+      yield fixedPart(`projections/${name}/weights`, memory.projections[k]!.weightView);
+      yield* prefixed(`projections/${name}/plasticity/`, plastic[k]?.stateParts() ?? []);
+    }
+    yield* recorders.stateParts();
+  }
+}
