@@ -1,13 +1,14 @@
 /**
- * `wbe run network.json`: reads, builds, runs, collects.
+ * `wbe run network.json`: reads, builds, runs (from a checkpoint if asked), collects.
  *
  * @module
  */
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { WbeError } from "../core/errors.js";
-import { fileError } from "../io/file.node.js";
+import { fileError, readWholeFile, removeAbandoned, writeWholeFile } from "../io/file.node.js";
 import { plasticityRules } from "../plasticity/index.js";
-import { SimulationEngine } from "../simulation/index.js";
+import { type Checkpoint, decodeCheckpoint, SimulationEngine } from "../simulation/index.js";
 import type { CommandIO } from "./command.js";
 import { addEngine } from "./results/collect.js";
 import { emptyResults, type RunResults } from "./results/results.js";
@@ -27,23 +28,41 @@ export async function readDescription(path: string): Promise<unknown> {
   }
 }
 
+/** Where a run keeps its checkpoints. */
+export interface CheckpointPlan {
+  /** File, absolute. */
+  readonly path: string;
+  /** Seconds of wall time between two saves. */
+  readonly every: number;
+  /** Go on from the file if it is there. */
+  readonly resume: boolean;
+}
+
 /**
  * @param timings receives seconds of build and run.
- * @throws WbeError FORMAT when the file is no JSON, DESCRIPTION_INVALID naming the field, and what the run throws.
+ * @throws WbeError FORMAT when the file is no JSON, DESCRIPTION_INVALID naming the field, FILE for a checkpoint that is
+ * in the way or cannot be read or written, and what the run throws.
  */
 export async function runDescription(
   path: string,
   io: CommandIO,
   timings: Record<string, number>,
+  plan?: CheckpointPlan,
 ): Promise<RunResults> {
   const description = await readDescription(path);
+  const checkpoint = plan && (await openCheckpoint(plan, io));
   const start = performance.now();
   const engine = await SimulationEngine.fromDescription(description, { catalogue: { rules: plasticityRules } });
+  if (checkpoint) await load(engine, checkpoint, plan.path);
   timings.build = (performance.now() - start) / 1000;
   const bar = io.progress("simulating", engine.description.duration, "ms");
   const runStart = performance.now();
   try {
-    await engine.run({ signal: io.signal, onProgress: (time, total) => bar.update(time, total) });
+    await engine.run({
+      signal: io.signal,
+      onProgress: (time, total) => bar.update(time, total),
+      autosave: plan && { every: 1000 * plan.every, write: (bytes) => writeWholeFile(plan.path, bytes) },
+    });
   } finally {
     bar.finish();
   }
@@ -51,4 +70,44 @@ export async function runDescription(
   const results = emptyResults();
   await addEngine(results, engine);
   return results;
+}
+
+async function openCheckpoint({ path, resume }: CheckpointPlan, io: CommandIO): Promise<Checkpoint | undefined> {
+  await removeAbandoned(path);
+  if (!existsSync(path)) {
+    if (resume) io.stderr.write(`no checkpoint yet at ${path}: the run starts at 0 ms\n`);
+    return undefined;
+  }
+  if (!resume) {
+    throw new WbeError("FILE", "will not overwrite the checkpoint of another run", {
+      where: path,
+      remedy: "Add --resume to go on from it, or remove it.",
+    });
+  }
+  const checkpoint = await decodeCheckpoint(await readWholeFile(path), path);
+  io.stderr.write(`resuming at ${Number((checkpoint.step * checkpoint.dt).toPrecision(12))} ms\n`);
+  return checkpoint;
+}
+
+async function load(engine: SimulationEngine, checkpoint: Checkpoint, path: string): Promise<void> {
+  const { dt, duration } = engine.description;
+  try {
+    await engine.load(checkpoint);
+  } catch (cause) {
+    if (!(cause instanceof WbeError)) throw cause;
+    throw new WbeError(cause.code, "the checkpoint does not fit this description", {
+      where: path,
+      remedy: cause.message,
+      cause,
+    });
+  }
+  if (checkpoint.step <= Math.round(duration / dt)) return;
+  throw new WbeError(
+    "DESCRIPTION_INVALID",
+    `the checkpoint stands at ${engine.time} ms, behind the end at ${duration} ms`,
+    {
+      where: path,
+      remedy: "Give a longer duration, or start without this checkpoint.",
+    },
+  );
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type FileHandle, mkdir, open, rename, unlink } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, rename, rm, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { WbeError } from "../core/errors.js";
 import type { Sink, Source } from "./format.js";
@@ -123,4 +123,47 @@ export async function fileSink(path: string): Promise<Sink> {
       }),
     abort,
   };
+}
+
+/**
+ * Writes a whole file aside and renames it: there is the old file or the new one, never a part.
+ *
+ * @throws WbeError FILE; then the old file stands, and nothing is left beside it.
+ */
+export async function writeWholeFile(path: string, bytes: Uint8Array): Promise<void> {
+  const sink = await fileSink(path);
+  await sink.write(bytes);
+  await sink.close();
+}
+
+/** @throws WbeError FILE */
+export async function readWholeFile(path: string): Promise<Uint8Array> {
+  const source = await fileSource(path);
+  try {
+    return await source.read(0, source.size);
+  } finally {
+    await source.close();
+  }
+}
+
+/** Removes what sinks of processes that were killed have left beside a file. @throws WbeError FILE */
+export async function removeAbandoned(path: string): Promise<void> {
+  const start = `.${basename(path)}.`;
+  const names = await readdir(dirname(path)).catch(() => []);
+  for (const name of names) {
+    const pid = name.startsWith(start) ? /^(\d+)\.\d+\.tmp$/.exec(name.slice(start.length))?.[1] : undefined;
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    await rm(join(dirname(path), name), { force: true }).catch((cause) => {
+      throw fileError("remove", name, cause);
+    });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (cause) {
+    return cause instanceof Error && "code" in cause && cause.code === "EPERM";
+  }
 }

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { WbeError } from "../../core/errors.js";
 import { checkRunFolderPlace, hashInput } from "../../io/run-folder.node.js";
 import { defineCommand } from "../command.js";
+import { UsageError } from "../failure.js";
 import { loadScript } from "../load-script.js";
 import { collectExports } from "../results/collect.js";
 import type { RunResults } from "../results/results.js";
@@ -22,15 +23,34 @@ export const runCommand = defineCommand({
 The run folder holds manifest.json (description, seed, input hashes, timings), results.zarr (spikes, recorded states,
 weights), report.html and the figures. A description is run for its duration. A script (.ts, .js) does what it does;
 what it exports (an engine, volume, labels, morphologies, connectome, measures, a validation report, figures) goes
-into the report.`,
+into the report.
+
+With --checkpoint a run of a description saves itself at intervals, when it is interrupted (Ctrl-C) and at its end; with
+--resume it goes on from there and gives the same bits as a run that was never interrupted.`,
   arguments: { file: z.string().describe("network description (.json) or script (.ts, .mts, .js, .mjs)") },
   options: {
     out: z.string().optional().meta({ placeholder: "DIR", description: "run folder (default: a new one in runs/)" }),
+    checkpoint: z.string().optional().meta({ placeholder: "FILE", description: "file that the run saves itself to" }),
+    autosave: z
+      .number()
+      .gt(0)
+      .optional()
+      .meta({ placeholder: "SECONDS", description: "time between two saves (default: 60)" }),
+    resume: z.boolean().default(false).meta({ description: "go on from the checkpoint if there is one" }),
   },
-  examples: ["wbe run network.json", "wbe run examples/hello-brain.ts --out my-run"],
-  async run({ file, out }, io) {
+  examples: [
+    "wbe run network.json",
+    "wbe run examples/hello-brain.ts --out my-run",
+    "wbe run network.json --checkpoint net.ckpt --resume",
+  ],
+  async run({ file, out, checkpoint, autosave, resume }, io) {
+    if (checkpoint === undefined && (resume || autosave !== undefined)) {
+      throw new UsageError("--autosave and --resume need --checkpoint FILE");
+    }
     const path = resolve(io.cwd, file);
     const name = basename(path, extname(path));
+    const plan =
+      checkpoint === undefined ? undefined : { path: resolve(io.cwd, checkpoint), every: autosave ?? 60, resume };
     const folder = chooseFolder(out, name, io.cwd);
     await checkRunFolderPlace(folder);
     const inputs = [await hashInput(path)];
@@ -42,6 +62,11 @@ into the report.`,
         `expected a description (.json) or a script (.ts, .js), found "${basename(path)}"`,
       );
     }
+    if (isScript && plan) {
+      throw new WbeError("UNSUPPORTED", "expected a description (.json) with --checkpoint, found a script", {
+        remedy: "A script saves its engine itself: engine.run({ autosave }), engine.load(checkpoint).",
+      });
+    }
     let results: RunResults;
     const timings: Record<string, number> = {};
     if (isScript) {
@@ -49,7 +74,7 @@ into the report.`,
       timings.script = seconds(start);
     } else {
       const { runDescription } = await import("../run-description.js");
-      results = await runDescription(path, io, timings);
+      results = await runDescription(path, io, timings, plan);
     }
     const reportStart = performance.now();
     const sections = await makeSections(results);
@@ -62,7 +87,15 @@ into the report.`,
       results,
       inputs,
       timings,
-      command: `wbe run ${file}${out === undefined ? "" : ` --out ${out}`}`,
+      command: [
+        `wbe run ${file}`,
+        out === undefined ? [] : `--out ${out}`,
+        checkpoint === undefined ? [] : `--checkpoint ${checkpoint}`,
+        autosave === undefined ? [] : `--autosave ${autosave}`,
+        resume ? "--resume" : [],
+      ]
+        .flat()
+        .join(" "),
       script: isScript ? basename(path) : undefined,
     });
     for (const warning of results.warnings) io.stderr.write(`warning: ${warning}\n`);

@@ -1,0 +1,120 @@
+/**
+ * Kills `wbe run --checkpoint` with SIGKILL at random moments, resumes until it is done, and compares the spikes with
+ * those of a run that nobody killed. Ends with code 0 only when every run ended with the same hash and nothing was left
+ * beside the checkpoint.
+ *
+ *     npm run build && node scripts/kill-test.js [--kills 50] [--duration 12000] [--seed 1] [--dist dist]
+ *
+ * `duration` is model time in ms of examples/reference-network.json. When a run ends before all kills are done, another
+ * starts. Kills fall from the first moment of a process to 0.6 of the time that a whole run needs, so that start-up,
+ * loading, computing, saving and the writing of results are all hit, and most runs are killed several times.
+ */
+import { spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: "string", default: "50" },
+    duration: { type: "string", default: "12000" },
+    seed: { type: "string", default: "1" },
+    dist: { type: "string", default: "dist" },
+  },
+});
+const root = fileURLToPath(new URL("..", import.meta.url));
+const dist = resolve(root, values.dist);
+const load = (path) => import(pathToFileURL(join(dist, path)).href);
+const { readRunFolder, spikesOf } = await load("io/index.node.js");
+const { spikeHash } = await load("simulation/index.js");
+const { RandomStream } = await load("core/random.js");
+
+const place = await mkdtemp(join(tmpdir(), "wbe-kill-"));
+const network = join(place, "network.json");
+const description = JSON.parse(await readFile(join(root, "examples/reference-network.json"), "utf8"));
+await writeFile(network, JSON.stringify({ ...description, duration: Number(values.duration) }));
+const checkpoint = join(place, "run.ckpt");
+const out = join(place, "out");
+const random = new RandomStream(Number(values.seed), 1, 1).at(0);
+
+/** Runs the command line; `after` ms later it is killed. */
+function wbe(args, after) {
+  const child = spawn(process.execPath, [join(dist, "cli/main.js"), "run", network, "--out", out, ...args], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let err = "";
+  child.stderr.on("data", (data) => {
+    err += data;
+  });
+  const timer = after === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), after);
+  return new Promise((done) => {
+    child.on("close", (code, signal) => {
+      clearTimeout(timer);
+      done({ code, killed: signal === "SIGKILL", err });
+    });
+  });
+}
+
+async function hashOfRun() {
+  const folder = await readRunFolder(out);
+  await rm(out, { recursive: true });
+  return spikeHash(spikesOf(folder));
+}
+
+/** Files that a killed save has left. */
+const abandoned = async () => (await readdir(place)).filter((name) => name.startsWith(".run.ckpt"));
+
+let failures = 0;
+function check(holds, what) {
+  if (holds) return;
+  failures++;
+  process.stdout.write(`FAILED: ${what}\n`);
+}
+
+const start = performance.now();
+const whole = await wbe([]);
+check(whole.code === 0, `the run that nobody kills ends with code ${whole.code}: ${whole.err}`);
+const expected = await hashOfRun();
+const wholeTime = performance.now() - start;
+process.stdout.write(`not killed: ${expected}, ${wholeTime.toFixed(0)} ms\n`);
+
+let kills = 0;
+let runs = 0;
+let resumed = 0;
+let duringSave = 0;
+const moments = new Set();
+while (kills < Number(values.kills) || runs === 0) {
+  for (;;) {
+    const mayKill = kills < Number(values.kills);
+    const { code, killed, err } = await wbe(
+      ["--checkpoint", checkpoint, "--autosave", "0.05", "--resume"],
+      mayKill ? random.uniform() * 0.6 * wholeTime : undefined,
+    );
+    const moment = /resuming at ([\d.]+) ms/.exec(err)?.[1];
+    if (moment !== undefined) {
+      resumed++;
+      moments.add(moment);
+    }
+    if (killed) {
+      kills++;
+      if ((await abandoned()).length > 0) duringSave++;
+      continue;
+    }
+    check(code === 0, `a resumed run ends with code ${code}: ${err}`);
+    break;
+  }
+  if (failures > 0) break;
+  runs++;
+  const hash = await hashOfRun();
+  check(hash === expected, `run ${runs} has the hash ${hash}`);
+  await rm(checkpoint);
+  const left = await abandoned();
+  check(left.length === 0, `${left.join(", ")} left beside the checkpoint`);
+}
+process.stdout.write(
+  `${kills} kills (${duringSave} in the middle of a save), ${resumed} resumes from ${moments.size} different moments, ${runs} runs to the end, ${failures} failures\n`,
+);
+await rm(place, { recursive: true });
+process.exitCode = failures === 0 ? 0 : 1;
