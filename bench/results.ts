@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { BenchResult } from "./bench.js";
+import type { BenchResult, Comparison, Target } from "./bench.js";
 
 const heading = `# Benchmarks
 
@@ -32,25 +32,36 @@ function key(name: string, node: string): string {
 
 function row(result: BenchResult, date: string): string {
   const amount = (value: number) => `${value.toPrecision(3)} ${result.unit}`;
-  const { ratio, value } = result.target;
-  const targets = [
-    ...(ratio === undefined ? [] : [`ratio ≤ ${ratio}`]),
-    ...(value === undefined ? [] : [`≤ ${value} ${result.unit}`]),
-  ];
   const cells = [
     result.name,
     result.work,
     amount(result.ours),
     result.peer === null ? "not installed" : `${amount(result.peer)} (${result.peerVersion})`,
     result.ratio === null ? "" : result.ratio.toFixed(2),
-    targets.join(", "),
+    describeTarget(result.target, result.unit),
     result.ok ? "yes" : "no",
-    Object.entries(result.details)
-      .map(([name, detail]) => `${name}: ${typeof detail === "number" ? Number(detail.toPrecision(4)) : detail}`)
-      .join("; "),
+    [
+      ...(result.further ?? []).map((part) => describeComparison(part, amount)),
+      ...Object.entries(result.details).map(
+        ([name, detail]) => `${name}: ${typeof detail === "number" ? Number(detail.toPrecision(4)) : detail}`,
+      ),
+    ].join("; "),
     result.node,
     result.machine,
     date,
   ];
   return `| ${cells.map((cell) => cell.replace(/\|/g, "/").replace(/\n/g, " ")).join(" | ")} |`;
+}
+
+function describeTarget({ ratio, value }: Target, unit: string): string {
+  return [
+    ...(ratio === undefined ? [] : [`ratio ≤ ${ratio}`]),
+    ...(value === undefined ? [] : [`≤ ${value} ${unit}`]),
+  ].join(", ");
+}
+
+/** "build: 0.6 s, peer 3.2 s, ratio 0.19 (ratio ≤ 0.3)" */
+function describeComparison({ name, ours, peer, target }: Comparison, amount: (value: number) => string): string {
+  const beside = peer === null ? "" : `, peer ${amount(peer)}, ratio ${(ours / peer).toFixed(2)}`;
+  return `${name}: ${amount(ours)}${beside} (${describeTarget(target, "") || "no target"})`;
 }

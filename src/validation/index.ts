@@ -1,5 +1,5 @@
 /**
- * wbe/validation: figures, reports, features and validators.
+ * wbe/validation: figures, reports, features, validators and the networks of papers.
  *
  * @module
  */
@@ -9,6 +9,11 @@ export type { EngineLike } from "./engine-subject.js";
 export { meanRate, sustainedRate } from "./features/firing-rate.js";
 export { type IntervalStatistics, interspikeIntervals, intervalStatistics } from "./features/interspike-intervals.js";
 export { firstSpikeLatency } from "./features/latency.js";
+export {
+  type PopulationActivity,
+  type PopulationActivityOptions,
+  populationActivity,
+} from "./features/population-activity.js";
 export { detectSpikes, type SpikeDetectionOptions } from "./features/spike-times.js";
 export { spikeTrains } from "./features/spike-trains.js";
 export { type AdjacencyInput, adjacencyMatrix } from "./figures/adjacency-matrix.js";
@@ -21,6 +26,18 @@ export { type RasterOptions, raster } from "./figures/raster.js";
 export { type StateTracesOptions, stateTraces } from "./figures/state-traces.js";
 export { type Plane, type VolumeSlicesOptions, volumeSlices } from "./figures/volume-slices.js";
 export { type WeightHistogramOptions, weightHistogram } from "./figures/weight-histogram.js";
+export { type Brette2007Options, coba, cobaHh, cuba, traubMiles } from "./papers/brette-2007.js";
+export {
+  type Brunel2000Options,
+  type BrunelRegime,
+  brunel2000,
+  brunelRegimes,
+  brunelStationaryRate,
+} from "./papers/brunel-2000.js";
+export { izhikevich2003 } from "./papers/izhikevich-2003.js";
+export type { PaperOptions } from "./papers/paper-options.js";
+export { type PotjansDiesmann2014Options, potjansDiesmann2014 } from "./papers/potjans-diesmann-2014.js";
+export { vogelsAbbott2005 } from "./papers/vogels-abbott-2005.js";
 export { renderReport } from "./report/render-report.js";
 export type { ReportInput, ReportMeasure, ReportSection, ReportTable } from "./report/report.js";
 export { type ValidationReport, ValidationSuite } from "./validation-suite.js";
