@@ -3,7 +3,7 @@
  * those of a run that nobody killed. Ends with code 0 only when every run ended with the same hash and nothing was left
  * beside the checkpoint.
  *
- *     npm run build && node scripts/kill-test.js [--kills 50] [--duration 12000] [--seed 1] [--dist dist]
+ *     npm run build && node scripts/kill-test.js [--kills 50] [--duration 20000] [--seed 1] [--dist dist]
  *
  * `duration` is model time in ms of examples/reference-network.json. When a run ends before all kills are done, another
  * starts. Kills fall from the first moment of a process to 0.6 of the time that a whole run needs, so that start-up,
@@ -19,7 +19,7 @@ import { parseArgs } from "node:util";
 const { values } = parseArgs({
   options: {
     kills: { type: "string", default: "50" },
-    duration: { type: "string", default: "12000" },
+    duration: { type: "string", default: "20000" },
     seed: { type: "string", default: "1" },
     dist: { type: "string", default: "dist" },
   },
@@ -34,7 +34,9 @@ const { RandomStream } = await load("core/random.js");
 const place = await mkdtemp(join(tmpdir(), "wbe-kill-"));
 const network = join(place, "network.json");
 const description = JSON.parse(await readFile(join(root, "examples/reference-network.json"), "utf8"));
-await writeFile(network, JSON.stringify({ ...description, duration: Number(values.duration) }));
+// A recorded state makes the checkpoints grow to megabytes, so that kills hit saves too.
+const recorders = [...description.recorders, { kind: "state", population: "lif", variable: "V", every: 0.5 }];
+await writeFile(network, JSON.stringify({ ...description, recorders, duration: Number(values.duration) }));
 const checkpoint = join(place, "run.ckpt");
 const out = join(place, "out");
 const random = new RandomStream(Number(values.seed), 1, 1).at(0);

@@ -1,0 +1,183 @@
+/** `wbe run --checkpoint`: interruption, resumption, kills, full disks, and files that are not what they should be. */
+import { execFile, execFileSync } from "node:child_process";
+import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { removeAbandoned, writeWholeFile } from "../../src/io/file.node.js";
+import { spikesOf } from "../../src/io/run-arrays.js";
+import { readRunFolder } from "../../src/io/run-folder.node.js";
+import { decodeCheckpoint, spikeHash } from "../../src/simulation/index.js";
+import { referenceHash } from "../simulation/reference-hash.js";
+import { wbe } from "./harness.js";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const example = join(root, "examples/reference-network.json");
+
+let place: string;
+beforeEach(async () => {
+  place = await mkdtemp(join(tmpdir(), "wbe-checkpoint-"));
+});
+afterEach(() => rm(place, { recursive: true, force: true }));
+
+const hashOf = async (folder: string) => spikeHash(spikesOf(await readRunFolder(join(place, folder)))!);
+const run = (args: string, signal?: AbortSignal) => wbe(`run net.json --out out ${args}`, { cwd: place, signal });
+
+describe("wbe run --checkpoint", () => {
+  beforeEach(() => copyFile(example, join(place, "net.json")));
+
+  it("interrupted and resumed gives the published hash, and leaves only the checkpoint", async () => {
+    const controller = new AbortController();
+    const watch = setInterval(async () => {
+      if ((await readdir(place)).includes("net.ckpt")) controller.abort();
+    }, 1);
+    const first = await run("--checkpoint net.ckpt --autosave 0.001", controller.signal);
+    clearInterval(watch);
+    expect([first.code, first.err]).toEqual([130, expect.stringContaining("CANCELLED")]);
+    expect((await readdir(place)).sort()).toEqual(["net.ckpt", "net.json"]);
+    const second = await run("--checkpoint net.ckpt --resume");
+    expect(second.err).toMatch(/resuming at [\d.]+ ms/);
+    expect(second.code).toBe(0);
+    expect(await hashOf("out")).toBe(referenceHash);
+    // Resuming what has ended gives the results again.
+    expect((await run("--checkpoint net.ckpt --resume")).err).toContain("resuming at 500 ms");
+    expect(await hashOf("out")).toBe(referenceHash);
+    expect((await readdir(place)).sort()).toEqual(["net.ckpt", "net.json", "out"]);
+    expect(JSON.parse(await readFile(join(place, "out/manifest.json"), "utf8")).command).toBe(
+      "wbe run net.json --out out --checkpoint net.ckpt --resume",
+    );
+  });
+
+  it("starts at 0 and says so when there is nothing to resume from", async () => {
+    const { code, err } = await run("--checkpoint net.ckpt --resume");
+    expect([code, err]).toEqual([0, expect.stringMatching(/no checkpoint yet at .*net\.ckpt/)]);
+    expect((await decodeCheckpoint(await readFile(join(place, "net.ckpt")))).step).toBe(10_000);
+  });
+
+  it("without --resume does not overwrite a checkpoint", async () => {
+    await writeFile(join(place, "net.ckpt"), "precious");
+    const { code, err } = await run("--checkpoint net.ckpt");
+    expect([code, err]).toEqual([1, expect.stringContaining("--resume")]);
+    expect(await readFile(join(place, "net.ckpt"), "utf8")).toBe("precious");
+  });
+
+  it("refuses a checkpoint that was cut short, changed, is of another network or lies behind the end", async () => {
+    const path = join(place, "net.ckpt");
+    await run("--checkpoint net.ckpt");
+    const whole = await readFile(path);
+    const refusal = async () => {
+      const { code, err } = await run("--checkpoint net.ckpt --resume");
+      expect(code).toBe(1);
+      return err.replace(/\s+/g, " ");
+    };
+    await truncate(path, whole.length - 1);
+    expect(await refusal()).toMatch(/\[FORMAT\].*cut short/);
+    const changed = Buffer.from(whole);
+    changed[whole.length >> 1]! ^= 16;
+    await writeFile(path, changed);
+    expect(await refusal()).toMatch(/\[FORMAT\].*it was changed/);
+    await writeFile(path, whole);
+    const description = JSON.parse(await readFile(example, "utf8"));
+    await writeFile(join(place, "net.json"), JSON.stringify({ ...description, duration: 499 }));
+    expect(await refusal()).toMatch(/\[DESCRIPTION_INVALID\].*stands at 500 ms/);
+    await writeFile(join(place, "net.json"), JSON.stringify({ ...description, seed: 1 }));
+    expect(await refusal()).toMatch(/\[DESCRIPTION_INVALID\].*does not fit.*another network/);
+    expect(Buffer.from(await readFile(path)).equals(whole)).toBe(true);
+  });
+
+  it.each([
+    ["--resume", /need --checkpoint/],
+    ["--autosave 3", /need --checkpoint/],
+    ["--checkpoint net.ckpt --autosave 0", /--autosave/],
+    ["--checkpoint net.ckpt --autosave often", /--autosave/],
+  ])("refuses %s as usage", async (args, message) => {
+    const { code, err } = await run(args);
+    expect([code, err]).toEqual([2, expect.stringMatching(message)]);
+  });
+
+  it("refuses a script with the reason", async () => {
+    await writeFile(join(place, "net.ts"), "export const x = 1;");
+    const { code, err } = await wbe("run net.ts --checkpoint net.ckpt", { cwd: place });
+    expect([code, err]).toEqual([1, expect.stringContaining("engine.load(checkpoint)")]);
+  });
+});
+
+describe("files that are written whole", () => {
+  it("what a killed process left beside a file is removed, and nothing else", async () => {
+    const path = join(place, "a.ckpt");
+    const dead = 2 ** 22 + 1; // beyond the largest process id of Linux
+    const keep = [`.a.ckpt.${process.pid}.0.tmp`, `.b.ckpt.${dead}.0.tmp`, `.a.ckpt.${dead}.0.tmp.bak`, "a.ckpt"];
+    for (const name of [...keep, `.a.ckpt.${dead}.0.tmp`, `.a.ckpt.${dead}.17.tmp`]) {
+      await writeFile(join(place, name), "x");
+    }
+    await removeAbandoned(path);
+    expect((await readdir(place)).sort()).toEqual([...keep].sort());
+    await removeAbandoned(join(place, "no/such/folder/a.ckpt"));
+  });
+
+  it.skipIf(!canMount())("on a full disk fail clearly, keep the old file and leave nothing beside it", async () => {
+    const disk = join(place, "disk");
+    await mkdir(disk);
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", disk]);
+    try {
+      const path = join(disk, "net.ckpt");
+      await writeWholeFile(path, new Uint8Array(100_000).fill(1));
+      const failed = await writeWholeFile(path, new Uint8Array(200_000)).catch((error: Error) => error);
+      expect(failed).toMatchObject({ code: "FILE", message: expect.stringContaining("the disk is full") });
+      expect(await readdir(disk)).toEqual(["net.ckpt"]);
+      expect(await readFile(path)).toEqual(Buffer.alloc(100_000, 1));
+
+      await copyFile(example, join(place, "net.json"));
+      await rm(path);
+      await writeFile(join(disk, "filler"), new Uint8Array(200_000));
+      const { code, err } = await run("--checkpoint disk/net.ckpt --autosave 0.001");
+      expect([code, err.replace(/\s+/g, " ")]).toEqual([1, expect.stringMatching(/\[FILE\].*the disk is full/)]);
+      expect(await readdir(disk)).toEqual(["filler"]);
+    } finally {
+      execFileSync("umount", [disk]);
+    }
+  });
+});
+
+describe("kill -9", () => {
+  it("at three random moments, resumed each time: the spikes are those of a run that was not killed", async () => {
+    // A copy of the source as it is now; below node_modules, where its dependencies are found.
+    const built = await mkdtemp(join(root, "node_modules/.wbe-kill-"));
+    try {
+      await cp(join(root, "package.json"), join(built, "package.json"));
+      const tsc = join(root, "node_modules/typescript/bin/tsc");
+      await promisify(execFile)(process.execPath, [
+        tsc,
+        "-p",
+        `${root}tsconfig.build.json`,
+        "--outDir",
+        join(built, "dist"),
+      ]);
+      const { stdout } = await promisify(execFile)(process.execPath, [
+        join(root, "scripts/kill-test.js"),
+        ...["--kills", "3", "--duration", "4000", "--seed", "2", "--dist", join(built, "dist")],
+      ]);
+      expect(stdout).toMatch(/3 kills .*, 0 failures/);
+    } finally {
+      await rm(built, { recursive: true });
+    }
+  });
+});
+
+/** Only root may, on Linux, and not in every container. */
+function canMount(): boolean {
+  if (process.platform !== "linux" || process.getuid?.() !== 0) return false;
+  const probe = join(tmpdir(), `wbe-mount-${process.pid}`);
+  try {
+    execFileSync("mkdir", ["-p", probe]);
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", probe], { stdio: "ignore" });
+    execFileSync("umount", [probe]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    execFileSync("rmdir", [probe]);
+  }
+}
