@@ -20,11 +20,12 @@ import { type ConnectomeNetworkOptions, describeConnectome } from "./connectome-
 import type { DistTable, NetworkDescription } from "./description.js";
 import { parseDescription } from "./description-schema.js";
 import { EngineState } from "./engine-state.js";
+import type { Exchange, SpikeList } from "./exchange.js";
 import { delayRange, layOutNetwork, type NetworkMemory } from "./memory-layout.js";
 import { type BuiltNetwork, buildNetwork, type ExtraRules } from "./network.js";
 import { longestPlasticEpoch, PlasticProjection } from "./plastic-projection.js";
 import { PopulationSettings } from "./population-settings.js";
-import { Recorders } from "./recorders.js";
+import { type RecordedPart, Recorders } from "./recorders.js";
 import { portAddress, Stimuli } from "./stimuli.js";
 import { toSteps } from "./time.js";
 import type { CoupledProcess, EngineView, ProjectionView } from "./view.js";
@@ -95,6 +96,7 @@ export class SimulationEngine {
     private readonly epoch: number,
     processes: readonly CoupledProcess[],
     warnings: readonly string[],
+    private readonly exchange: Exchange | undefined,
   ) {
     this.description = network.description;
     this.warnings = [...warnings, ...network.warnings];
@@ -123,15 +125,28 @@ export class SimulationEngine {
    * @throws WbeError DESCRIPTION_INVALID with the field's path, or any error of the models in it.
    */
   static async fromDescription(description: unknown, options: EngineOptions = {}): Promise<SimulationEngine> {
-    const { catalogue = {}, plasticity, processes = [], warnings = [] } = options;
+    const { catalogue = {}, plasticity } = options;
     const models: Catalogue = {
       neurons: [...(catalogue.neurons ?? []), ...builtInModels.neurons],
       synapses: [...(catalogue.synapses ?? []), ...builtInModels.synapses],
       rules: [...(catalogue.rules ?? []), ...(plasticity?.rules ?? [])],
     };
     const built = await buildNetwork(parseDescription(description), models, plasticity?.rulesFor);
+    return SimulationEngine.assemble(built, chooseEpoch(built), options);
+  }
+
+  /**
+   * An engine of a built network, whole or one worker's share of it. For workers (threads/); others use fromDescription.
+   *
+   * @param epoch longest number of steps between exchanges, the same for all workers.
+   */
+  static async assemble(
+    built: BuiltNetwork,
+    epoch: number,
+    { plasticity, processes = [], warnings = [] }: EngineOptions = {},
+    connect?: (memory: NetworkMemory) => Exchange,
+  ): Promise<SimulationEngine> {
     const all = [...(plasticity?.processes ?? []), ...processes];
-    const epoch = chooseEpoch(built);
     let stimuli: Stimuli | undefined;
     let plastic: (PlasticProjection | undefined)[] = [];
     const memory = layOutNetwork(built, epoch, all.length === 0, (arena) => {
@@ -161,7 +176,8 @@ export class SimulationEngine {
     );
     // The projections' own arrays can go now: those in memory are the ones in use.
     const network = { ...built, projections: memory.projections.map((p) => p.built) };
-    return new SimulationEngine(network, memory, stimuli, plastic, kernels, advance, epoch, all, warnings);
+    const exchange = connect?.(memory);
+    return new SimulationEngine(network, memory, stimuli, plastic, kernels, advance, epoch, all, warnings, exchange);
   }
 
   /**
@@ -221,6 +237,18 @@ export class SimulationEngine {
     }
     await autosave?.save(this.step_);
     onProgress?.(this.time, end * dt);
+  }
+
+  /** Runs to step `end` without pause, as long as `goesOn` says so before an epoch. For workers. */
+  runWithoutPause(end: number, goesOn: () => boolean): void {
+    this.requireWhole();
+    this.recorders.sample(this.step_);
+    while (this.step_ < end && goesOn()) this.runEpoch(end);
+  }
+
+  /** What the state recorders hold, for whoever joins the shares of several workers. */
+  recordedParts(): readonly RecordedPart[] {
+    return this.recorders.parts();
   }
 
   /**
@@ -309,7 +337,7 @@ export class SimulationEngine {
   }
 
   private makeCounts(): Uint32Array[] {
-    return this.network.populations.map(({ size }) => new Uint32Array(size));
+    return this.network.populations.map(({ wholeSize }) => new Uint32Array(wholeSize));
   }
 
   private runEpoch(end: number): void {
@@ -327,13 +355,14 @@ export class SimulationEngine {
     const steps = stop - first;
     this.stimuli.deliver(first, steps, this.memory, this.kernels, this.description.seed);
     this.coupleMembranes(first);
-    const fired = populations.map((population, k) => {
+    const own = populations.map((population, k) => {
       const count = this.advance[k]!(population.descriptor, first, steps);
       if (population.words[descriptorWords.notFinite] !== 0) this.checkFinite(k, first, stop);
       if (steps === 1) return { at: population.spikes, count };
       this.kernels.sortBySteps(population.spikes, population.sorted, count, first, steps, this.memory.counts);
       return { at: population.sorted, count };
     });
+    const fired = this.exchange?.swap(first, stop, own) ?? own;
     this.step_ = stop;
     fired.forEach(({ at, count }, k) => {
       if (count === 0) return;
@@ -344,7 +373,7 @@ export class SimulationEngine {
         for (let i = 1; i < pairs.length; i += 2) own[pairs[i]!]!++;
       }
     });
-    this.deliver(first, stop, fired);
+    this.deliver(first, stop, own, fired);
     this.recorders.sample(stop);
     this.runProcesses(stop);
     this.isBroken = false;
@@ -368,10 +397,10 @@ export class SimulationEngine {
    * Sums of single-precision weights depend on their order. Projections that share a port are therefore delivered step
    * by step, in the order of the description within a step, so that the order does not depend on the length of epochs.
    */
-  private deliver(first: number, stop: number, fired: readonly SpikeList[]): void {
+  private deliver(first: number, stop: number, own: readonly SpikeList[], fired: readonly SpikeList[]): void {
     const { projections } = this.memory;
     projections.forEach(({ built }, k) => {
-      this.plastic[k]?.learn(fired[built.to]!);
+      this.plastic[k]?.learn(own[built.to]!);
       if (!this.sharesPort[k]) this.deliverThrough(k, stop, fired[built.from]!);
     });
     const shared = projections.flatMap((_, k) => (this.sharesPort[k] ? [k] : []));
@@ -448,7 +477,7 @@ export class SimulationEngine {
     const indexOf = (name: string): number => this.indexOf(name);
     return {
       dt: this.description.dt,
-      populations: populations.map(({ name, start, size }) => ({ name, start, size })),
+      populations: populations.map(({ name, wholeStart, wholeSize }) => ({ name, start: wholeStart, size: wholeSize })),
       projections: projections.map(
         (p): ProjectionView => ({
           name: p.name,
@@ -518,12 +547,6 @@ export class SimulationEngine {
   }
 }
 
-/** Sorted pairs (step, index) at an address. */
-interface SpikeList {
-  readonly at: number;
-  readonly count: number;
-}
-
 /** Takes the spikes of one step from the front of a sorted list. */
 function takeStep(list: { at: number; count: number; stamps: Uint32Array }, step: number): SpikeList {
   const { at, stamps } = list;
@@ -543,7 +566,8 @@ function findSharedPorts({ projections }: BuiltNetwork): boolean[] {
 /** Bytes that the spike lists of one epoch may take: shortens the epoch of a large network without delays. */
 const maxSpikeListBytes = 2 ** 26;
 
-function chooseEpoch(network: BuiltNetwork): number {
+/** Steps between two exchanges: at most the shortest delay, less where plasticity or the size of spike lists asks for it. */
+export function chooseEpoch(network: BuiltNetwork): number {
   let epoch = Math.min(longestEpoch, Math.max(1, Math.floor(maxSpikeListBytes / (16 * network.nNeurons))));
   for (const projection of network.projections) {
     epoch = Math.min(epoch, delayRange(projection).least);

@@ -19,6 +19,8 @@ export interface PopulationMemory {
   readonly padded: number;
   readonly spikes: number;
   readonly sorted: number;
+  /** Room for the spikes of the whole population, 0 where all its neurons are here. */
+  readonly all: number;
   readonly states: readonly Float64Array[];
   readonly inputs: readonly Float64Array[];
   /** Derived parameters of the kernel: shared, and per neuron. */
@@ -101,6 +103,8 @@ function planPopulation(arena: Arena, built: BuiltPopulation, epoch: number, max
     ring: arena.reserve(4 * slots * ports * padded),
     spikes: arena.reserve(8 * built.size * epoch),
     sorted: arena.reserve(8 * built.size * epoch),
+    // Spikes of the whole population, where this is a share of it.
+    all: built.size === built.wholeSize ? 0 : arena.reserve(8 * built.wholeSize * epoch),
     slotValues: arena.reserve(8 * built.slots.length),
     arrays: Array.from({ length: arrays }, () => arena.reserve(8 * padded)),
   };
@@ -136,6 +140,7 @@ function fillPopulation(arena: Arena, plan: PopulationPlan): PopulationMemory {
     padded,
     spikes: plan.spikes,
     sorted: plan.sorted,
+    all: plan.all,
     states: views.slice(0, nStates),
     inputs: views.slice(nStates, nStates + nInputs),
     slots: slotValues,

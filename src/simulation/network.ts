@@ -11,12 +11,12 @@ import { suggestName } from "../core/suggestion.js";
 import { parseQuantity, parseUnit, sameDimensions, type Unit } from "../core/units.js";
 import { type Catalogue, findModel } from "./catalogue.js";
 import type { Dist, NetworkDescription, PlasticitySpec, ProjectionSpec, Quantity } from "./description.js";
-import type { DrawOptions } from "./distribution.js";
-import { type BuiltPopulation, buildPopulation } from "./population.js";
+import { type Partition, shareOf, wholeNetwork } from "./partition.js";
+import { type BuiltPopulation, buildPopulation, takeShare } from "./population.js";
 import { PortList } from "./ports.js";
 import { connectIncoming, type Incoming } from "./rules.js";
 import { checkNetworkSize } from "./size.js";
-import { drawIncoming, rowsBySource, type SynapseValues } from "./synapses.js";
+import { drawIncoming, type IncomingDraw, rowsBySource, type SynapseValues } from "./synapses.js";
 import { checkTimeStep, delayToSteps, toSteps } from "./time.js";
 
 export interface BuiltProjection {
@@ -75,6 +75,7 @@ export async function buildNetwork(
   description: NetworkDescription,
   catalogue: Catalogue,
   extraRules?: ExtraRules,
+  partition: Partition = wholeNetwork,
 ): Promise<BuiltNetwork> {
   const { dt, seed, populations, projections, stimuli } = description;
   checkTimeStep(dt, "dt");
@@ -120,7 +121,7 @@ export async function buildNetwork(
   });
 
   let start = 0;
-  const built = await Promise.all(
+  const whole = await Promise.all(
     populations.map((spec, k) => {
       if (!Number.isInteger(spec.size) || spec.size < 1) {
         throw new WbeError("DESCRIPTION_INVALID", `expected a whole size of at least 1, found ${spec.size}`, {
@@ -132,6 +133,10 @@ export async function buildNetwork(
       return buildPopulation(spec, context);
     }),
   );
+  const built = whole.map((population) => {
+    const { from, to } = shareOf(population.size, partition);
+    return takeShare(population, from, to);
+  });
   const builtProjections = projections.map((spec, k) =>
     buildProjection(spec, {
       name: names[k]!,
@@ -142,6 +147,7 @@ export async function buildNetwork(
       description,
       catalogue,
       extraRules,
+      isShare: partition.count > 1,
     }),
   );
   return {
@@ -175,6 +181,7 @@ interface ProjectionContext {
   description: NetworkDescription;
   catalogue: Catalogue;
   extraRules: ExtraRules | undefined;
+  isShare: boolean;
 }
 
 function buildProjection(spec: ProjectionSpec, context: ProjectionContext): BuiltProjection {
@@ -186,8 +193,9 @@ function buildProjection(spec: ProjectionSpec, context: ProjectionContext): Buil
   const incoming = connectIncoming(spec.rule, {
     name,
     seed,
-    nSource: source.size,
-    nTarget: target.size,
+    nSource: source.wholeSize,
+    nTarget: target.wholeSize,
+    targets: { from: target.start - target.wholeStart, to: target.start - target.wholeStart + target.size },
     samePopulation: from === to,
   });
   const portInfo = target.ports[port]!;
@@ -197,7 +205,7 @@ function buildProjection(spec: ProjectionSpec, context: ProjectionContext): Buil
   const weights = drawIncoming<Float32Array | Float64Array>(
     spec.weight,
     incoming,
-    source.size,
+    source.wholeSize,
     mayBePlastic ? Float64Array : Float32Array,
     {
       seed,
@@ -205,6 +213,8 @@ function buildProjection(spec: ProjectionSpec, context: ProjectionContext): Buil
       name,
       unit: unit.text,
       where: `${where}, weight`,
+      rule: spec.rule,
+      isShare: context.isShare,
     },
   );
   const { sum, largest } = checkWeights(weights, incoming.sources.length, unit, where);
@@ -215,6 +225,11 @@ function buildProjection(spec: ProjectionSpec, context: ProjectionContext): Buil
   const reversal = portInfo.params.get("Erev");
   const isElectrical = portInfo.synapse.electrical === true;
   if (isElectrical) requirePotential([source, target], where);
+  if (isElectrical && context.isShare) {
+    throw new WbeError("UNSUPPORTED", "electrical synapses couple neurons at every step and need one thread", {
+      where,
+    });
+  }
   const isExcitatory = isElectrical ? false : reversal === undefined ? sum > 0 : reversal > -50;
   const info: ProjectionInfo = {
     name,
@@ -237,11 +252,19 @@ function buildProjection(spec: ProjectionSpec, context: ProjectionContext): Buil
     : drawDelays(
         spec.delay,
         incoming,
-        source.size,
-        { seed, stream: Stream.delays, name, unit: "ms", where: `${where}, delay` },
+        source.wholeSize,
+        {
+          seed,
+          stream: Stream.delays,
+          name,
+          unit: "ms",
+          where: `${where}, delay`,
+          rule: spec.rule,
+          isShare: context.isShare,
+        },
         dt,
       );
-  const rows = rowsBySource(incoming, source.size);
+  const rows = rowsBySource(incoming, source.wholeSize);
   return {
     name,
     from,
@@ -267,7 +290,7 @@ function drawDelays(
   dist: Dist,
   incoming: Incoming,
   nSource: number,
-  options: DrawOptions,
+  options: IncomingDraw,
   dt: number,
 ): SynapseValues<Uint16Array> {
   const drawn = drawIncoming(dist, incoming, nSource, Float64Array, options);

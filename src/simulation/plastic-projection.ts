@@ -112,15 +112,15 @@ export class PlasticProjection {
     while (capacity < 2 * this.reserve) capacity *= 2;
     this.capacity = capacity;
     this.sinceFlush = new Uint32Array(target.size);
-    this.pendingRoom = source.size * (epoch + this.wait + 1);
+    this.pendingRoom = source.wholeSize * (epoch + this.wait + 1);
     const nTargets = target.size;
     this.addresses = {
       descriptor: arena.reserve(4 * plasticWordCount),
       shifts: arena.reserve(4 * (this.maxDelay + 1)),
       slots: arena.reserve(8 * this.program.slots.length),
-      lastPre: arena.reserve(4 * source.size),
-      done: arena.reserve(4 * source.size),
-      preTraces: arena.reserve(8 * source.size * this.program.nPreTraces),
+      lastPre: arena.reserve(4 * source.wholeSize),
+      done: arena.reserve(4 * source.wholeSize),
+      preTraces: arena.reserve(8 * source.wholeSize * this.program.nPreTraces),
       historyCount: arena.reserve(4 * nTargets),
       historySteps: arena.reserve(4 * nTargets * capacity),
       historyTraces: arena.reserve(8 * nTargets * capacity * this.program.nPostTraces),
@@ -143,7 +143,7 @@ export class PlasticProjection {
     const set = (name: keyof typeof plasticWords, value: number): void => {
       words[plasticWords[name]] = value;
     };
-    set("sources", this.source.size);
+    set("sources", this.source.wholeSize);
     set("offsets", projection.offsets);
     set("targets", projection.targets);
     set("weights", projection.weights);
@@ -167,9 +167,9 @@ export class PlasticProjection {
     }
     const shifts = new Int32Array(memory.buffer, at.shifts!, this.maxDelay + 1);
     for (let d = 0; d <= this.maxDelay; d++) shifts[d] = shiftOf(d, this.built.axonalFraction);
-    new Int32Array(memory.buffer, at.lastPre!, this.source.size).fill(-1);
+    new Int32Array(memory.buffer, at.lastPre!, this.source.wholeSize).fill(-1);
     // Stamps start at 1; a bound below every stamp + shift means that nothing has been replayed.
-    new Int32Array(memory.buffer, at.done!, this.source.size).fill(-0x10000);
+    new Int32Array(memory.buffer, at.done!, this.source.wholeSize).fill(-0x10000);
     const slots = evaluateNodes(this.program.slots, (leaf) => this.params.get(leaf.name)!);
     arena.f64(at.slots!, slots.length).set(slots);
     const module = await compileWat(this.program.wat);
@@ -229,7 +229,7 @@ export class PlasticProjection {
   *stateParts(): Iterable<StatePart> {
     this.dropSettled();
     const { arena, addresses: at } = this;
-    const sources = this.source.size;
+    const sources = this.source.wholeSize;
     const targets = this.target.size;
     const { nPreTraces, nPostTraces } = this.program;
     yield fixedPart("lastPre", arena.u32(at.lastPre!, sources));

@@ -15,9 +15,13 @@ import type { PortChoice } from "./ports.js";
 
 export interface BuiltPopulation {
   readonly name: string;
+  /** Neurons here: all, or this worker's share (partition.ts). */
   readonly size: number;
-  /** Index of its first neuron in the whole network. */
+  /** Index in the whole network of the first neuron here. */
   readonly start: number;
+  /** The whole population: index of its first neuron in the network, and its size. */
+  readonly wholeStart: number;
+  readonly wholeSize: number;
   readonly declaration: NeuronDeclaration;
   readonly ports: readonly PortChoice[];
   readonly compiled: CompiledModel;
@@ -65,6 +69,8 @@ export async function buildPopulation(spec: PopulationSpec, context: PopulationC
     name: spec.name,
     size: spec.size,
     start: context.start,
+    wholeStart: context.start,
+    wholeSize: spec.size,
     declaration,
     ports,
     compiled,
@@ -72,6 +78,19 @@ export async function buildPopulation(spec: PopulationSpec, context: PopulationC
     ...deriveConstants(compiled, spec.size, values),
     initialStates: initialStates(compiled, spec.size, values),
     positions: readPositions(spec, where),
+  };
+}
+
+/** The neurons from … to−1 of a whole population. */
+export function takeShare(whole: BuiltPopulation, from: number, to: number): BuiltPopulation {
+  if (from === 0 && to === whole.size) return whole;
+  return {
+    ...whole,
+    size: to - from,
+    start: whole.wholeStart + from,
+    columns: whole.columns.map((column) => column.slice(from, to)),
+    initialStates: whole.initialStates.map((column) => column.slice(from, to)),
+    positions: whole.positions?.slice(3 * from, 3 * to),
   };
 }
 

@@ -74,10 +74,11 @@ export class Recorders {
           where,
         });
       }
-      const neurons = spec.neurons ?? Array.from({ length: population.built.size }, (_, i) => i);
-      for (const neuron of neurons) {
-        if (!Number.isInteger(neuron) || neuron < 0 || neuron >= population.built.size) {
-          throw new WbeError("ARGUMENT", `expected neuron indices below ${population.built.size}, found ${neuron}`, {
+      const { size, wholeSize, start, wholeStart } = population.built;
+      const selected = spec.neurons ?? Array.from({ length: wholeSize }, (_, i) => i);
+      for (const neuron of selected) {
+        if (!Number.isInteger(neuron) || neuron < 0 || neuron >= wholeSize) {
+          throw new WbeError("ARGUMENT", `expected neuron indices below ${wholeSize}, found ${neuron}`, {
             where,
           });
         }
@@ -87,7 +88,7 @@ export class Recorders {
         variable: spec.variable,
         unit: population.built.compiled.program.model.states[index]?.unit.text ?? "1",
         column: population.states[index]!,
-        neurons: Uint32Array.from(neurons),
+        neurons: Uint32Array.from(selected, (neuron) => neuron - (start - wholeStart)).filter((i) => i < size),
         every,
         steps: new GrowableU32(),
         values: new GrowableF64(),
@@ -98,7 +99,7 @@ export class Recorders {
   /** Adds spikes of one population, sorted pairs (step, neuron within the population). */
   addSpikes(population: number, pairs: Uint32Array): void {
     if (!this.recordsSpikes[population]) return;
-    const start = this.populations[population]!.built.start;
+    const start = this.populations[population]!.built.wholeStart;
     const count = pairs.length >> 1;
     const steps = this.spikeSteps.reserve(count);
     const neurons = this.spikeNeurons.reserve(count);
@@ -135,7 +136,7 @@ export class Recorders {
   /** Everything recorded so far. */
   *stateParts(): Iterable<StatePart> {
     const last = this.populations.at(-1)!.built;
-    const nNeurons = last.start + last.size;
+    const nNeurons = last.wholeStart + last.wholeSize;
     let nSpikes = 0;
     yield growingPart("spikes/step", this.spikeSteps, (values) => {
       nSpikes = values.length;
@@ -167,59 +168,90 @@ export class Recorders {
       step: steps,
       neuron: neurons,
       dt: this.dt,
-      nNeurons: last.start + last.size,
+      nNeurons: last.wholeStart + last.wholeSize,
       startStep: 0,
       stopStep,
-      populations: this.populations.map(({ built: { name, start, size } }) => ({ name, start, size })),
+      populations: this.populations.map(({ built: { name, wholeStart, wholeSize } }) => ({
+        name,
+        start: wholeStart,
+        size: wholeSize,
+      })),
       pulseTimes,
     };
   }
 
-  /**
-   * A recorded variable of one population, or of all populations that record it at the same steps, side by side.
-   *
-   * @throws WbeError NAME_UNKNOWN when no recorder has it.
-   */
-  recorded(variable: string, population?: string): RecordedState {
-    const found = this.states.filter(
-      (r) => r.variable === variable && (population === undefined || r.population.built.name === population),
-    );
-    const first = found[0];
-    if (!first) {
-      const known = this.states.map((r) => `${r.variable} of ${r.population.built.name}`).join(", ") || "nothing";
-      throw new WbeError("NAME_UNKNOWN", `"${variable}" was not recorded`, {
-        remedy: `Add a recorder { kind: "state", population, variable }; recorded: ${known}.`,
-      });
-    }
-    if (found.some((r) => r.every !== first.every)) {
-      throw new WbeError("ARGUMENT", `"${variable}" is recorded at different intervals in several populations`, {
-        remedy: "Name the population.",
-      });
-    }
-    const sampleStep = first.steps.toArray();
-    const width = found.reduce((sum, r) => sum + r.neurons.length, 0);
-    const data = new Float64Array(width * sampleStep.length);
-    const neurons = new Uint32Array(width);
-    let column = 0;
-    for (const r of found) {
-      const values = r.values.toArray();
-      const n = r.neurons.length;
-      r.neurons.forEach((neuron, k) => {
-        neurons[column + k] = neuron + r.population.built.start;
-      });
-      for (let s = 0; s < sampleStep.length; s++) data.set(values.subarray(s * n, (s + 1) * n), s * width + column);
-      column += n;
-    }
-    return {
+  /** What each state recorder holds, in the order of the description. Neuron indices of the network. */
+  parts(): RecordedPart[] {
+    return this.states.map(({ variable, unit, population: { built }, neurons, every, steps, values }) => ({
       variable,
-      unit: first.unit,
-      population: found.map((r) => r.population.built.name).join("+"),
-      neurons,
-      sampleStep,
-      dt: this.dt,
-      data,
-    };
+      unit,
+      population: built.name,
+      neurons: neurons.map((neuron) => neuron + built.start),
+      every,
+      sampleStep: steps.toArray(),
+      values: values.toArray(),
+    }));
   }
+
+  /** See joinRecorded. */
+  recorded(variable: string, population?: string): RecordedState {
+    return joinRecorded(this.parts(), this.dt, variable, population);
+  }
+}
+
+/** Samples of one recorder: values[sample · neurons.length + k]. */
+export interface RecordedPart {
+  readonly variable: string;
+  readonly unit: string;
+  readonly population: string;
+  readonly neurons: Uint32Array;
+  /** Steps between samples. */
+  readonly every: number;
+  readonly sampleStep: Uint32Array;
+  readonly values: Float64Array;
+}
+
+/**
+ * A recorded variable of one population, or of all populations that record it at the same steps, side by side.
+ *
+ * @throws WbeError NAME_UNKNOWN when no recorder has it.
+ */
+export function joinRecorded(
+  parts: readonly RecordedPart[],
+  dt: number,
+  variable: string,
+  population?: string,
+): RecordedState {
+  const found = parts.filter(
+    (part) => part.variable === variable && (population === undefined || part.population === population),
+  );
+  const first = found[0];
+  if (!first) {
+    const known = parts.map((part) => `${part.variable} of ${part.population}`).join(", ") || "nothing";
+    throw new WbeError("NAME_UNKNOWN", `"${variable}" was not recorded`, {
+      remedy: `Add a recorder { kind: "state", population, variable }; recorded: ${known}.`,
+    });
+  }
+  if (found.some((part) => part.every !== first.every)) {
+    throw new WbeError("ARGUMENT", `"${variable}" is recorded at different intervals in several populations`, {
+      remedy: "Name the population.",
+    });
+  }
+  const { sampleStep } = first;
+  const width = found.reduce((sum, part) => sum + part.neurons.length, 0);
+  const data = new Float64Array(width * sampleStep.length);
+  const neurons = new Uint32Array(width);
+  let column = 0;
+  for (const part of found) {
+    const n = part.neurons.length;
+    neurons.set(part.neurons, column);
+    for (let k = 0; k < sampleStep.length; k++) {
+      data.set(part.values.subarray(k * n, (k + 1) * n), k * width + column);
+    }
+    column += n;
+  }
+  const names = found.map((part) => part.population).join("+");
+  return { variable, unit: first.unit, population: names, neurons, sampleStep, dt, data };
 }
 
 /** Sorts two parallel columns by (step, neuron). */

@@ -15,8 +15,9 @@ import type { RuleSpec } from "./description.js";
 import { hashName } from "./distribution.js";
 import { GrowableU32 } from "./growable.js";
 
-/** Synapses target by target: those of target t stand at offsets[t] … offsets[t+1]−1. */
+/** Synapses target by target: those of target firstTarget + t stand at offsets[t] … offsets[t+1]−1. */
 export interface Incoming {
+  readonly firstTarget: number;
   readonly offsets: Uint32Array;
   readonly sources: Uint32Array;
   /** Place of each synapse in the list that an "edges" rule gave. */
@@ -28,6 +29,8 @@ export interface RuleContext {
   readonly seed: number;
   readonly nSource: number;
   readonly nTarget: number;
+  /** The targets whose synapses are wanted, from … to−1. */
+  readonly targets: { readonly from: number; readonly to: number };
   /** Source and target are one population: autapses are possible. */
   readonly samePopulation: boolean;
 }
@@ -46,11 +49,10 @@ export function connectIncoming(rule: RuleSpec, context: RuleContext): Incoming 
       if (nSource !== nTarget) {
         throw new WbeError("ARGUMENT", `expected populations of one size, found ${nSource} and ${nTarget}`, { where });
       }
-      const all = Uint32Array.from({ length: nTarget + 1 }, (_, i) => i);
-      return { offsets: all, sources: all.slice(0, nTarget) };
+      return perTarget(context, (target, sources) => sources.push(target));
     }
     case "all-to-all":
-      return perTarget(nTarget, (target, sources) => {
+      return perTarget(context, (target, sources) => {
         const out = sources.reserve(nSource);
         for (let source = 0; source < nSource; source++) {
           if (allows(rule, context, source, target)) out[sources.length++] = source;
@@ -66,7 +68,7 @@ export function connectIncoming(rule: RuleSpec, context: RuleContext): Incoming 
       return connectTotal(rule, context, where);
     case "edges": {
       const { source, target } = readEdges(rule, context, where);
-      return sortByTarget(source, target, nTarget, true);
+      return sortByTarget(source, target, context, true);
     }
   }
 }
@@ -75,14 +77,17 @@ function allows(rule: { autapses?: boolean }, context: RuleContext, source: numb
   return !context.samePopulation || rule.autapses === true || source !== target;
 }
 
-function perTarget(nTarget: number, fill: (target: number, sources: GrowableU32) => void): Incoming {
-  const offsets = new Uint32Array(nTarget + 1);
+function perTarget(
+  { targets: { from, to } }: RuleContext,
+  fill: (target: number, sources: GrowableU32) => void,
+): Incoming {
+  const offsets = new Uint32Array(to - from + 1);
   const sources = new GrowableU32();
-  for (let target = 0; target < nTarget; target++) {
+  for (let target = from; target < to; target++) {
     fill(target, sources);
-    offsets[target + 1] = sources.length;
+    offsets[target - from + 1] = sources.length;
   }
-  return { offsets, sources: sources.toArray() };
+  return { firstTarget: from, offsets, sources: sources.toArray() };
 }
 
 function streamOf(context: RuleContext): RandomStream {
@@ -96,7 +101,7 @@ function connectBernoulli(rule: Rule<"bernoulli">, context: RuleContext, where: 
   if (p === 1) return connectIncoming({ kind: "all-to-all", autapses: rule.autapses }, context);
   const stream = streamOf(context);
   const logMiss = log1p(-p);
-  return perTarget(context.nTarget, (target, sources) => {
+  return perTarget(context, (target, sources) => {
     if (p === 0) return;
     const random = stream.at(target);
     for (let source = -1; ; ) {
@@ -143,14 +148,15 @@ function drawPartners(
 }
 
 function connectInDegree(rule: Rule<"fixed-in-degree">, context: RuleContext, where: string): Incoming {
-  const { nTarget } = context;
+  const { from, to } = context.targets;
   const degree = checkDegree(rule, context, context.nSource, where);
   const stream = streamOf(context);
-  const sources = new Uint32Array(degree.k * nTarget);
-  for (let target = 0; target < nTarget; target++) {
-    drawPartners(stream.at(target), target, degree, sources, target * degree.k);
+  const sources = new Uint32Array(degree.k * (to - from));
+  for (let target = from; target < to; target++) {
+    drawPartners(stream.at(target), target, degree, sources, (target - from) * degree.k);
   }
-  return { offsets: Uint32Array.from({ length: nTarget + 1 }, (_, t) => t * degree.k), sources };
+  const offsets = Uint32Array.from({ length: to - from + 1 }, (_, t) => t * degree.k);
+  return { firstTarget: from, offsets, sources };
 }
 
 function connectOutDegree(rule: Rule<"fixed-out-degree">, context: RuleContext, where: string): Incoming {
@@ -163,7 +169,7 @@ function connectOutDegree(rule: Rule<"fixed-out-degree">, context: RuleContext, 
     drawPartners(stream.at(i), i, degree, target, i * degree.k);
     source.fill(i, i * degree.k, (i + 1) * degree.k);
   }
-  return sortByTarget(source, target, context.nTarget, false);
+  return sortByTarget(source, target, context, false);
 }
 
 /** n synapses between pairs drawn with replacement (without it where multapses are forbidden). */
@@ -194,7 +200,7 @@ function connectTotal(rule: Rule<"fixed-total">, context: RuleContext, where: st
     source[e] = s;
     target[e++] = t;
   }
-  return sortByTarget(source, target, nTarget, false);
+  return sortByTarget(source, target, context, false);
 }
 
 function readEdges(rule: Rule<"edges">, context: RuleContext, where: string) {
@@ -220,18 +226,27 @@ function readEdges(rule: Rule<"edges">, context: RuleContext, where: string) {
   return { source: Uint32Array.from(rule.source), target: Uint32Array.from(rule.target) };
 }
 
-/** Stable counting sort of edges by target. */
-function sortByTarget(source: Uint32Array, target: Uint32Array, nTarget: number, keepsPlaces: boolean): Incoming {
-  const offsets = countInto(target, nTarget);
-  const next = offsets.slice(0, nTarget);
-  const sources = new Uint32Array(source.length);
-  const given = keepsPlaces ? new Uint32Array(source.length) : undefined;
+/** Stable counting sort by target of the edges onto the targets that are wanted. */
+function sortByTarget(source: Uint32Array, target: Uint32Array, context: RuleContext, keepsPlaces: boolean): Incoming {
+  const { from, to } = context.targets;
+  const offsets = new Uint32Array(to - from + 1);
   for (let e = 0; e < target.length; e++) {
-    const place = next[target[e]!]!++;
+    const t = target[e]!;
+    if (t >= from && t < to) offsets[t - from + 1]!++;
+  }
+  for (let t = 0; t < to - from; t++) offsets[t + 1]! += offsets[t];
+  const next = offsets.slice(0, to - from);
+  const count = offsets[to - from]!;
+  const sources = new Uint32Array(count);
+  const given = keepsPlaces ? new Uint32Array(count) : undefined;
+  for (let e = 0; e < target.length; e++) {
+    const t = target[e]!;
+    if (t < from || t >= to) continue;
+    const place = next[t - from]!++;
     sources[place] = source[e]!;
     if (given) given[place] = e;
   }
-  return { offsets, sources, ...(given && { given }) };
+  return { firstTarget: from, offsets, sources, ...(given && { given }) };
 }
 
 /** offsets[i + 1] − offsets[i] = how often i stands in `indices`; length n + 1. */

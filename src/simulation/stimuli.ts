@@ -77,11 +77,12 @@ export class Stimuli {
       const where = `stimulus ${k} (${spec.kind} on "${spec.population}")`;
       const index = description.populations.findIndex((p) => p.name === spec.population);
       const population = network.populations[index]!;
-      const neurons = readSelection(spec.neurons, population.size, where);
+      const selected = readSelection(spec.neurons, population.wholeSize, where);
+      const neurons = takeLocal(selected, population);
       if (spec.kind === "poisson") this.poissons.push(this.readPoisson(spec, k, index, neurons, arena, where));
       else if (spec.kind === "spikes") this.trains.push(this.readTrain(spec, k, index, neurons, where));
       else {
-        this.currents.push(readCurrent(spec, k, index, population, neurons, description, where));
+        this.currents.push(readCurrent(spec, k, index, population, selected, description, where));
         if (spec.kind === "pulse") pulses.push(milliseconds(spec.start, where));
       }
     });
@@ -242,6 +243,12 @@ function readSelection(neurons: readonly number[] | undefined, size: number, whe
   return Uint32Array.from(neurons);
 }
 
+/** The selected neurons that are here, by index here. */
+function takeLocal(selected: Uint32Array, { start, wholeStart, size }: BuiltPopulation): Uint32Array {
+  const first = start - wholeStart;
+  return selected.filter((neuron) => neuron >= first && neuron < first + size).map((neuron) => neuron - first);
+}
+
 function readWindow(
   start: number | string | undefined,
   stop: number | string | undefined,
@@ -287,5 +294,14 @@ function readCurrent(
     const start = milliseconds(spec.start, where);
     window = readWindow(start, start + milliseconds(spec.duration, where), dt, where);
   } else window = readWindow(spec.start, spec.stop, dt, where);
-  return { population: index, input, neurons, amplitudes, ...window };
+  // Amplitudes belong to places in the selection, wherever its neurons are.
+  const first = population.start - population.wholeStart;
+  const here = [...neurons.keys()].filter((j) => neurons[j]! >= first && neurons[j]! < first + population.size);
+  return {
+    population: index,
+    input,
+    neurons: Uint32Array.from(here, (j) => neurons[j]! - first),
+    amplitudes: Float64Array.from(here, (j) => amplitudes[j]!),
+    ...window,
+  };
 }
