@@ -156,6 +156,46 @@ describe("a network with several plastic projections into shared ports, gap junc
   );
 });
 
+describe("a target that fires often while its source is silent", () => {
+  // Its history holds as many spikes as fit between two flushes: one that is not flushed in time forgets some.
+  const description = network({
+    duration: 600,
+    populations: [
+      { name: "source", model: "LIF", size: 1 },
+      { name: "target", model: "LIF", size: 1, params: { tRef: 0 } },
+    ],
+    projections: [
+      {
+        name: "plastic",
+        from: "source",
+        to: "target",
+        synapse: "ExpCurrent",
+        rule: { kind: "all-to-all" },
+        weight: 1,
+        delay: 1,
+        plasticity: [{ rule: "PairSTDP", params: { wMax: 2, tauPlus: 500, APlus: 0.001 } }],
+      },
+    ],
+    stimuli: [
+      { kind: "spikes", population: "source", times: [1, 590], weight: 100_000, synapse: "ExpCurrent" },
+      { kind: "constant", population: "target", amplitude: 3000 },
+    ],
+  });
+  const options = { catalogue: { rules: plasticityRules } };
+
+  it("forgets none of its spikes when it is saved and resumed", async () => {
+    const whole = await SimulationEngine.fromDescription(description, options);
+    await whole.run();
+    expect(whole.spikes().step.length).toBeGreaterThan(200);
+    let engine = await SimulationEngine.fromDescription(description, options);
+    while (engine.stepCount < 6000) {
+      await engine.run({ duration: 20 });
+      engine = await SimulationEngine.resume(description, await engine.save(), options);
+    }
+    expect(engine.weights("plastic").data[0]).toBe(whole.weights("plastic").data[0]);
+  });
+});
+
 describe("save and load", () => {
   it("loading what was just saved changes nothing, and saving again gives the same bits", async () => {
     const engine = await fresh();
