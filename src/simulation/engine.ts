@@ -225,11 +225,11 @@ export class SimulationEngine {
       options.autosave && new Autosave(options.autosave, dt, this.step_, () => this.state.encode(this.step_));
     let sliceEnd = performance.now() + sliceMs;
     while (this.step_ < end) {
-      if (signal?.aborted) await autosave?.save(this.step_);
+      if (signal?.aborted && autosave) await autosave.save(this.step_);
       throwIfCancelled(signal, "the run");
       this.runEpoch(autosave ? Math.min(end, autosave.nextStep(this.step_)) : end);
       const now = performance.now();
-      await autosave?.saveWhenDue(this.step_, now);
+      if (autosave) await autosave.saveWhenDue(this.step_, now);
       if (now < sliceEnd) continue;
       onProgress?.(this.time, end * dt);
       await yieldToEventLoop();
