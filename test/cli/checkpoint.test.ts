@@ -152,6 +152,7 @@ describe("kill -9", () => {
         tsc,
         "-p",
         `${root}tsconfig.build.json`,
+        "--noCheck",
         "--outDir",
         join(built, "dist"),
       ]);
