@@ -537,7 +537,7 @@ export class SimulationEngine {
       if (index < 0) continue;
       const { dt } = this.description;
       throw new WbeError("NOT_FINITE", `${built.compiled.program.stateNames[index]} became ${states[index]![neuron]}`, {
-        where: `population "${built.name}", neuron ${neuron}, between t = ${first * dt} and ${stop * dt} ms`,
+        where: `population "${built.name}", neuron ${neuron + built.start - built.wholeStart}, between t = ${first * dt} and ${stop * dt} ms`,
         remedy: "Shorten dt, use another method, or look at the inputs and parameters of this neuron.",
       });
     }

@@ -33,16 +33,16 @@ export function drawIncoming<A extends Float32Array | Float64Array>(
 ): SynapseValues<A> {
   const { offsets, sources, given, firstTarget } = incoming;
   const { rule, isShare } = options;
+  if (isShare && !given && typeof dist === "object" && "values" in dist) {
+    throw new WbeError("UNSUPPORTED", `listed values for a rule of kind ${rule.kind} need the whole network`, {
+      where: options.where,
+      remedy: 'Run on one thread, or list the synapses with a rule of kind "edges".',
+    });
+  }
   const sampler = makeSampler(dist, rule.kind === "edges" ? rule.source.length : sources.length, options);
   if (typeof sampler === "number") return sampler;
   const values = new Values(sources.length);
   if ("values" in sampler) {
-    if (isShare && !given) {
-      throw new WbeError("UNSUPPORTED", `listed values for a rule of kind ${rule.kind} need the whole network`, {
-        where: options.where,
-        remedy: 'Run on one thread, or list the synapses with a rule of kind "edges".',
-      });
-    }
     // Listed values follow the list of edges or, without one, the rows: by source, then target.
     const next = given ? undefined : countInto(sources, nSource);
     for (let e = 0; e < values.length; e++) values[e] = sampler.values[given ? given[e]! : next![sources[e]!]!++]!;
