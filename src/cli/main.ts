@@ -7,11 +7,14 @@
 import { runCli } from "./app.js";
 
 const cancel = new AbortController();
-process.on("SIGINT", () => {
-  // The first Ctrl-C lets the command stop cleanly, the second does not wait.
-  if (cancel.signal.aborted) process.exit(130);
-  cancel.abort(new Error("interrupted"));
-});
+// Ctrl-C, and what batch systems send some time before they kill.
+for (const name of ["SIGINT", "SIGTERM"] as const) {
+  process.on(name, () => {
+    // The first lets the command stop cleanly (a run with --checkpoint saves itself), the second does not wait.
+    if (cancel.signal.aborted) process.exit(130);
+    cancel.abort(new Error("interrupted"));
+  });
+}
 // `wbe explain … | head` closes the pipe early: that is the reader's right, not an error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);

@@ -1,11 +1,12 @@
 /** `wbe run --checkpoint`: interruption, resumption, kills, full disks, and files that are not what they should be. */
-import { execFile, execFileSync } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { removeAbandoned, writeWholeFile } from "../../src/io/file.node.js";
 import { spikesOf } from "../../src/io/run-arrays.js";
 import { readRunFolder } from "../../src/io/run-folder.node.js";
@@ -141,29 +142,43 @@ describe("files that are written whole", () => {
   });
 });
 
-describe("kill -9", () => {
-  it("at three random moments, resumed each time: the spikes are those of a run that was not killed", async () => {
-    // A copy of the source as it is now; below node_modules, where its dependencies are found.
-    const built = await mkdtemp(join(root, "node_modules/.wbe-kill-"));
-    try {
-      await cp(join(root, "package.json"), join(built, "package.json"));
-      const tsc = join(root, "node_modules/typescript/bin/tsc");
-      await promisify(execFile)(process.execPath, [
-        tsc,
-        "-p",
-        `${root}tsconfig.build.json`,
-        "--noCheck",
-        "--outDir",
-        join(built, "dist"),
-      ]);
-      const { stdout } = await promisify(execFile)(process.execPath, [
-        join(root, "scripts/kill-test.js"),
-        ...["--kills", "3", "--duration", "4000", "--seed", "2", "--dist", join(built, "dist")],
-      ]);
-      expect(stdout).toMatch(/3 kills .*, 0 failures/);
-    } finally {
-      await rm(built, { recursive: true });
-    }
+describe("the process", () => {
+  // A copy of the source as it is now; below node_modules, where its dependencies are found.
+  let built: string;
+  beforeAll(async () => {
+    built = await mkdtemp(join(root, "node_modules/.wbe-kill-"));
+    await cp(join(root, "package.json"), join(built, "package.json"));
+    const tsc = join(root, "node_modules/typescript/bin/tsc");
+    const options = ["-p", join(root, "tsconfig.build.json"), "--noCheck", "--outDir", join(built, "dist")];
+    await promisify(execFile)(process.execPath, [tsc, ...options]);
+  });
+  afterAll(() => rm(built, { recursive: true, force: true }));
+
+  it("killed with SIGKILL at three random moments and resumed fires the spikes of a run that was not killed", async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      join(root, "scripts/kill-test.js"),
+      ...["--kills", "3", "--duration", "4000", "--seed", "2", "--dist", join(built, "dist")],
+    ]);
+    expect(stdout).toMatch(/3 kills .*, 0 failures/);
+  });
+
+  it.each(["SIGTERM", "SIGINT"] as const)("saves where it stands on %s and ends with code 130", async (name) => {
+    const description = JSON.parse(await readFile(example, "utf8"));
+    await writeFile(join(place, "net.json"), JSON.stringify({ ...description, duration: 1e7 }));
+    const main = join(built, "dist/cli/main.js");
+    const args = [main, "run", "net.json", "--checkpoint", "net.ckpt", "--autosave", "1"];
+    const child = spawn(process.execPath, args, { cwd: place, stdio: ["ignore", "ignore", "pipe"] });
+    let err = "";
+    child.stderr.on("data", (data) => {
+      err += data;
+    });
+    const ended = new Promise((resolve) => child.on("close", (code) => resolve(code)));
+    while (!existsSync(join(place, "net.ckpt"))) await new Promise((resolve) => setTimeout(resolve, 20));
+    const saved = await decodeCheckpoint(await readFile(join(place, "net.ckpt")));
+    child.kill(name); // long before the next save is due
+    expect([await ended, err]).toEqual([130, expect.stringContaining("CANCELLED")]);
+    expect((await readdir(place)).sort()).toEqual(["net.ckpt", "net.json"]);
+    expect((await decodeCheckpoint(await readFile(join(place, "net.ckpt")))).step).toBeGreaterThan(saved.step);
   });
 });
 
