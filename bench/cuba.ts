@@ -15,11 +15,15 @@ export const benchmark: Benchmark = {
   async run(options) {
     const small = await compareWithBrian("cuba", cuba({ size: 4000 }), 4000, options);
     const large = await compareWithBrian("cuba", cuba({ size: 40_000 }), 40_000, options);
-    const { ours, peer, target } = large;
+    const { ours, peer, target, further = [] } = large;
     const prefixed = Object.entries(large.details).map(([name, value]) => [`40,000 neurons: ${name}`, value]);
     return {
       ...small,
-      further: [{ name: "40,000 neurons", ours, peer, target }],
+      further: [
+        ...(small.further ?? []),
+        { name: "40,000 neurons", ours, peer, target },
+        ...further.map((part) => ({ ...part, name: `40,000 neurons, ${part.name}` })),
+      ],
       details: { ...small.details, ...Object.fromEntries(prefixed) },
     };
   },

@@ -1,8 +1,8 @@
 """Benchmarks of Brette et al. 2007 in Brian2, C++ standalone: the networks of src/validation/papers/brette-2007.ts.
 Prints one line of JSON: seconds, and the activity after 200 ms.
 
-    brette_brian2.py --network coba|cuba|cobahh [--size N] [--threads T] [--duration MS] [--seed S] [--directory D]
-    brette_brian2.py --again D [--runs R]     runs a built program again (times only)
+    brette_brian2.py --network coba|cuba|cobahh [--size N] [--threads T] [--duration MS] [--inputs K] [--seed S] [--directory D]
+    brette_brian2.py --again D [--runs R]     runs a built program again; after --seed 0 each run draws a new network
 
 buildSeconds is code generation and g++; connectSeconds is the program outside its loop (creating the network and writing
 results); runSeconds is the loop alone, as Brian2 measures it.
@@ -19,21 +19,42 @@ import subprocess  # noqa: E402
 import sys  # noqa: E402
 import tempfile  # noqa: E402
 
+import numpy as np  # noqa: E402
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from activity import activity  # noqa: E402
+
 
 def again(directory, runs):
-    """Every second the machine may be slower: each run gives its own times."""
     results = []
     for _ in range(runs):
         start = time.perf_counter()
         subprocess.run(["./main"], cwd=directory, check=True, stdout=subprocess.DEVNULL)
         total = time.perf_counter() - start
         run = loop_seconds(directory)
-        results.append({"runSeconds": run, "connectSeconds": total - run})
+        results.append({"runSeconds": run, "connectSeconds": total - run, **read_spikes(directory)})
     print(json.dumps(results))
 
 
 def loop_seconds(directory):
     return float((pathlib.Path(directory) / "results" / "last_run_info.txt").read_text().split()[0])
+
+
+def read_spikes(directory):
+    """Spikes of the last run, from the files that the program wrote."""
+    folder = pathlib.Path(directory)
+    size, duration = json.loads((folder / "wbe.json").read_text())
+    column = lambda name, dtype: np.fromfile(  # noqa: E731
+        next((folder / "results").glob(f"_dynamic_array_spikemonitor_{name}_*")), dtype
+    )
+    times, senders = 1000 * column("t", np.float64), column("i", np.int32)
+    inhibitory = round(size / 5)
+    bounds = {"exc": (0, size - inhibitory), "inh": (size - inhibitory, inhibitory)}
+    late = min(200.0, duration / 2)
+    return {
+        "spikes": len(times),
+        "activity": {name: activity(times, senders, *bound, late, duration) for name, bound in bounds.items()},
+    }
 
 
 if "--again" in sys.argv:
@@ -45,11 +66,7 @@ if "--again" in sys.argv:
     sys.exit()
 
 import brian2 as b2  # noqa: E402
-import numpy as np  # noqa: E402
 from brian2 import ms, mV, nS, pF  # noqa: E402
-
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from activity import activity  # noqa: E402
 
 CONDUCTANCES = """
     dge/dt = -ge/(5*ms) : siemens
@@ -78,9 +95,10 @@ COBAHH = CONDUCTANCES + """
 """
 
 
-def build(name, size, seed):
+def build(name, size, inputs, seed):
     b2.defaultclock.dt = 0.1 * ms
-    b2.seed(seed)
+    if seed:
+        b2.seed(seed)
     inhibitory = round(size / 5)
     excitatory = size - inhibitory
     if name == "cobahh":
@@ -97,7 +115,7 @@ def build(name, size, seed):
         )
         neurons.v = "-60*mV + 10*mV*rand()"
     we, wi = (1.62 * mV, -9 * mV) if name == "cuba" else (6 * nS, 67 * nS)
-    p = 80 / size
+    p = inputs / size
     parts = []
     for source, receptor, weight in ((neurons[:excitatory], "ge", we), (neurons[excitatory:], "gi", wi)):
         synapses = b2.Synapses(
@@ -107,7 +125,7 @@ def build(name, size, seed):
         parts.append(synapses)
     if name != "cuba":
         # 300 Hz of input to each excitatory neuron for 50 ms, drawn beforehand so that it costs nothing afterwards.
-        rng = np.random.default_rng(seed)
+        rng = np.random.default_rng(seed or None)
         counts = rng.poisson(300 * 0.05, excitatory)
         indices = np.repeat(np.arange(excitatory), counts)
         steps = rng.integers(0, 500, len(indices))
@@ -116,8 +134,7 @@ def build(name, size, seed):
         kick = b2.Synapses(start, neurons[:excitatory], on_pre="ge += weight", namespace={"weight": we})
         kick.connect(j="i")
         parts += [start, kick]
-    spikes = b2.SpikeMonitor(neurons)
-    return b2.Network(neurons, spikes, *parts), spikes
+    return b2.Network(neurons, b2.SpikeMonitor(neurons), *parts)
 
 
 def main():
@@ -126,6 +143,7 @@ def main():
     parser.add_argument("--size", type=int, default=4000)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--duration", type=float, default=1000)
+    parser.add_argument("--inputs", type=int, default=80, help="mean number of a neuron's inputs")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--directory")
     options = parser.parse_args()
@@ -135,24 +153,18 @@ def main():
         # One thread: the plain program, without OpenMP.
         b2.prefs.devices.cpp_standalone.openmp_threads = options.threads if options.threads > 1 else 0
         start = time.perf_counter()
-        network, spikes = build(options.network, options.size, options.seed)
+        network = build(options.network, options.size, options.inputs, options.seed)
         network.run(options.duration * ms)
         b2.device.build(directory=directory, compile=True, run=False)
         built = time.perf_counter()
         b2.device.run()
         ran = time.perf_counter()
         run = loop_seconds(directory)
-        times, senders = np.asarray(spikes.t / ms), np.asarray(spikes.i)
-        inhibitory = round(options.size / 5)
-        bounds = {"exc": (0, options.size - inhibitory), "inh": (options.size - inhibitory, inhibitory)}
-        late = min(200.0, options.duration / 2)
+        (pathlib.Path(directory) / "wbe.json").write_text(json.dumps([options.size, options.duration]))
         print(json.dumps({
             "brian2": b2.__version__, "network": options.network, "size": options.size, "threads": options.threads,
             "buildSeconds": built - start, "connectSeconds": ran - built - run, "runSeconds": run,
-            "totalSeconds": time.perf_counter() - START, "spikes": len(times),
-            "activity": {
-                name: activity(times, senders, *bound, late, options.duration) for name, bound in bounds.items()
-            },
+            "totalSeconds": time.perf_counter() - START, **read_spikes(directory),
         }))
 
 

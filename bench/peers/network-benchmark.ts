@@ -1,10 +1,10 @@
 /**
- * One network, ours and a peer's, in turns: build and run apart, one thread on both sides; the peer on two threads
- * beside it. Both record every spike. Peers that fire otherwise are no peers: rates are compared first.
+ * One network, ours and a peer's, in turns: build and run apart, on one thread and on two. Both record every spike. Peers
+ * that fire otherwise are no peers: rates are compared.
  *
  * @module
  */
-import { type NetworkDescription, SimulationEngine } from "wbe/simulation";
+import { type NetworkDescription, SimulationEngine, ThreadedEngine } from "wbe/simulation";
 import { populationActivity } from "wbe/validation";
 import { type BenchOptions, type BenchOutcome, interleave, median, seconds, spread, type Target } from "../bench.js";
 import type { PeerActivity } from "./run-peer.js";
@@ -36,61 +36,73 @@ export interface NetworkComparison {
 }
 
 /** Build and run, s; activity after 200 ms. */
-export async function runOurs(description: NetworkDescription): Promise<NetworkRun> {
-  let engine: SimulationEngine | undefined;
-  const buildSeconds = await seconds(async () => {
-    engine = await SimulationEngine.fromDescription(description);
-  });
-  const runSeconds = await seconds(() => engine!.run());
-  const spikes = engine!.spikes();
-  const window = { start: Math.min(200, description.duration / 2), stop: description.duration };
-  const activity = Object.fromEntries(
-    spikes.populations.map(({ name }, population) => [name, populationActivity(spikes, { population, ...window })]),
-  );
-  return { buildSeconds, runSeconds, spikes: spikes.step.length, activity };
+export async function runOurs(description: NetworkDescription, threads: number): Promise<NetworkRun> {
+  const start = performance.now();
+  const engine =
+    threads === 1
+      ? await SimulationEngine.fromDescription(description)
+      : await ThreadedEngine.fromDescription(description, { threads });
+  const buildSeconds = (performance.now() - start) / 1000;
+  try {
+    const runSeconds = await seconds(() => engine.run());
+    const spikes = engine.spikes();
+    const window = { start: Math.min(200, description.duration / 2), stop: description.duration };
+    const activity = Object.fromEntries(
+      spikes.populations.map(({ name }, population) => [name, populationActivity(spikes, { population, ...window })]),
+    );
+    return { buildSeconds, runSeconds, spikes: spikes.step.length, activity };
+  } finally {
+    if (engine instanceof ThreadedEngine) await engine.dispose();
+  }
 }
 
 /** @throws Error when the two sides fire at different rates. */
 export async function compareNetworks(comparison: NetworkComparison, options: BenchOptions): Promise<BenchOutcome> {
   const { description, peer, work, runs, target, buildTarget, rateTolerance } = comparison;
-  const kept: Record<string, NetworkRun[]> = { ours: [], peer: [], peer2: [] };
+  const kept: Record<string, NetworkRun[]> = {};
   const side = (name: string, run: () => NetworkRun | Promise<NetworkRun>) => async () => {
     const result = await run();
-    kept[name]!.push(result);
+    kept[name] = [...(kept[name] ?? []), result];
     return result.runSeconds;
   };
-  const ours = side("ours", () => runOurs(description));
-  const times: Record<string, number[]> = peer
-    ? await interleave(
-        runs,
-        { ours, peer: side("peer", () => peer.run(1)), peer2: side("peer2", () => peer.run(2)) },
-        options,
-      )
-    : await interleave(runs, { ours }, options);
+  const ours = {
+    ours: side("ours", () => runOurs(description, 1)),
+    ours2: side("ours2", () => runOurs(description, 2)),
+  };
+  const theirs = peer && { peer: side("peer", () => peer.run(1)), peer2: side("peer2", () => peer.run(2)) };
+  const sides: Record<string, () => Promise<number>> = { ...ours, ...theirs };
+  const times = await interleave(runs, sides, options);
   // The first of each is the warm-up.
   const build = (name: string): number => median(kept[name]!.slice(1).map(({ buildSeconds }) => buildSeconds));
+  const other = (measure: (name: string) => number, name: string): number | null => (peer ? measure(name) : null);
+  const run = (name: string): number => median(times[name]!);
   if (peer) requireSameActivity(kept.ours![0]!, kept.peer![0]!, rateTolerance);
   return {
     work: `${work}; every spike recorded; one thread`,
     runs,
     unit: "s",
-    ours: median(times.ours!),
-    peer: peer ? median(times.peer!) : null,
+    ours: run("ours"),
+    peer: other(run, "peer"),
     peerVersion: peer?.version ?? null,
     target,
-    ...(buildTarget && {
-      further: [{ name: "build", ours: build("ours"), peer: peer ? build("peer") : null, target: buildTarget }],
-    }),
+    further: [
+      { name: "two threads", ours: run("ours2"), peer: other(run, "peer2"), target },
+      ...(buildTarget
+        ? [
+            { name: "build", ours: build("ours"), peer: other(build, "peer"), target: buildTarget },
+            { name: "build, two threads", ours: build("ours2"), peer: other(build, "peer2"), target: buildTarget },
+          ]
+        : []),
+    ],
     details: {
       "spread of ours": spread(times.ours!),
-      ...(!buildTarget && { "our build, s": build("ours") }),
+      "one thread over two": run("ours") / run("ours2"),
+      ...(!buildTarget && { "our build, s": build("ours"), "our build on two threads, s": build("ours2") }),
       spikes: kept.ours![0]!.spikes,
       "rates, Hz": describeRates(kept.ours![0]!),
       ...(peer && {
         "spread of peer": spread(times.peer!),
-        "peer on two threads, s": median(times.peer2!),
-        "peer's build, s": build("peer"),
-        "peer's build on two threads, s": build("peer2"),
+        ...(!buildTarget && { "peer's build, s": build("peer") }),
         "peer spikes": kept.peer![0]!.spikes,
         "peer rates, Hz": describeRates(kept.peer![0]!),
       }),
