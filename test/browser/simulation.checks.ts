@@ -1,6 +1,6 @@
 /** Checks of scripts/browser-test.js: the engine in chromium and in Node fires the same spikes. */
 import { plasticityRules } from "wbe/plasticity";
-import { decodeCheckpoint, SimulationEngine, spikeHash } from "wbe/simulation";
+import { decodeCheckpoint, SimulationEngine, spikeHash, ThreadedEngine } from "wbe/simulation";
 import reference from "../../examples/reference-network.json" with { type: "json" };
 import { referenceHash } from "../simulation/reference-hash.js";
 import { digest } from "./digest.js";
@@ -32,4 +32,21 @@ export async function resumedReferenceNetworkHasOneHash(): Promise<Record<string
   const hash = await spikeHash(resumed.spikes());
   if (hash !== referenceHash) throw new Error(`expected the spike hash ${referenceHash}, found ${hash}`);
   return Object.fromEntries(await Promise.all(files.map(async (bytes, k) => [`file ${k}`, await digest(bytes)])));
+}
+
+/** Web Workers in the browser against one thread in Node. */
+export async function threadedReferenceNetworkHasOneHash(): Promise<string> {
+  const catalogue = { rules: plasticityRules };
+  if (typeof document === "undefined") {
+    const engine = await SimulationEngine.fromDescription(reference, { catalogue });
+    await engine.run();
+    return spikeHash(engine.spikes());
+  }
+  const engine = await ThreadedEngine.fromDescription(reference, { catalogue, threads: 2 });
+  try {
+    await engine.run();
+    return await spikeHash(engine.spikes());
+  } finally {
+    await engine.dispose();
+  }
 }
