@@ -8,9 +8,9 @@ import { readFile } from "node:fs/promises";
 import { WbeError } from "../core/errors.js";
 import { fileError, readWholeFile, removeAbandoned, writeWholeFile } from "../io/file.node.js";
 import { plasticityRules } from "../plasticity/index.js";
-import { type Checkpoint, decodeCheckpoint, SimulationEngine } from "../simulation/index.js";
+import { type Checkpoint, decodeCheckpoint, SimulationEngine, ThreadedEngine } from "../simulation/index.js";
 import type { CommandIO } from "./command.js";
-import { addEngine } from "./results/collect.js";
+import { addEngine, addRecorded } from "./results/collect.js";
 import { emptyResults, type RunResults } from "./results/results.js";
 
 /** The parsed JSON of a file, not yet checked. @throws WbeError FILE when it cannot be read, FORMAT when it is no JSON. */
@@ -40,6 +40,7 @@ export interface CheckpointPlan {
 
 /**
  * @param timings receives seconds of build and run.
+ * @param threads more than 1: without checkpoints, and without weights in the results.
  * @throws WbeError FORMAT when the file is no JSON, DESCRIPTION_INVALID naming the field, FILE for a checkpoint that is
  * in the way or cannot be read or written, and what the run throws.
  */
@@ -48,8 +49,10 @@ export async function runDescription(
   io: CommandIO,
   timings: Record<string, number>,
   plan?: CheckpointPlan,
+  threads = 1,
 ): Promise<RunResults> {
   const description = await readDescription(path);
+  if (threads > 1) return runThreaded(description, threads, io, timings);
   const checkpoint = plan && (await openCheckpoint(plan, io));
   const start = performance.now();
   const engine = await SimulationEngine.fromDescription(description, { catalogue: { rules: plasticityRules } });
@@ -70,6 +73,32 @@ export async function runDescription(
   const results = emptyResults();
   await addEngine(results, engine);
   return results;
+}
+
+/** On several threads; weights stay with the workers and are not collected. */
+async function runThreaded(
+  description: unknown,
+  threads: number,
+  io: CommandIO,
+  timings: Record<string, number>,
+): Promise<RunResults> {
+  const start = performance.now();
+  const engine = await ThreadedEngine.fromDescription(description, { catalogue: { rules: plasticityRules }, threads });
+  try {
+    timings.build = (performance.now() - start) / 1000;
+    const bar = io.progress("simulating", engine.description.duration, "ms");
+    const runStart = performance.now();
+    await engine
+      .run({ signal: io.signal, onProgress: (time, total) => bar.update(time, total) })
+      .finally(() => bar.finish());
+    timings.run = (performance.now() - runStart) / 1000;
+    const results = emptyResults();
+    addRecorded(results, engine);
+    results.warnings.push(...engine.warnings);
+    return results;
+  } finally {
+    await engine.dispose();
+  }
 }
 
 async function openCheckpoint({ path, resume }: CheckpointPlan, io: CommandIO): Promise<Checkpoint | undefined> {

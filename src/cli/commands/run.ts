@@ -36,6 +36,7 @@ With --checkpoint a run of a description saves itself at intervals, when it is i
       .gt(0)
       .optional()
       .meta({ placeholder: "SECONDS", description: "time between two saves (default: 60)" }),
+    threads: z.int().min(1).default(1).meta({ placeholder: "N", description: "worker threads (changes no bit)" }),
     resume: z.boolean().default(false).meta({ description: "go on from the checkpoint if there is one" }),
   },
   examples: [
@@ -43,10 +44,11 @@ With --checkpoint a run of a description saves itself at intervals, when it is i
     "wbe run examples/hello-brain.ts --out my-run",
     "wbe run network.json --checkpoint net.ckpt --resume",
   ],
-  async run({ file, out, checkpoint, autosave, resume }, io) {
+  async run({ file, out, checkpoint, autosave, threads, resume }, io) {
     if (checkpoint === undefined && (resume || autosave !== undefined)) {
       throw new UsageError("--autosave and --resume need --checkpoint FILE");
     }
+    if (checkpoint !== undefined && threads > 1) throw new UsageError("--checkpoint needs one thread");
     const path = resolve(io.cwd, file);
     const name = basename(path, extname(path));
     const plan =
@@ -62,6 +64,11 @@ With --checkpoint a run of a description saves itself at intervals, when it is i
         `expected a description (.json) or a script (.ts, .js), found "${basename(path)}"`,
       );
     }
+    if (isScript && threads > 1) {
+      throw new WbeError("UNSUPPORTED", "expected a description (.json) with --threads, found a script", {
+        remedy: "A script makes its engine itself: ThreadedEngine.fromDescription(description, { threads }).",
+      });
+    }
     if (isScript && plan) {
       throw new WbeError("UNSUPPORTED", "expected a description (.json) with --checkpoint, found a script", {
         remedy: "A script saves its engine itself: engine.run({ autosave }), engine.load(checkpoint).",
@@ -74,7 +81,7 @@ With --checkpoint a run of a description saves itself at intervals, when it is i
       timings.script = seconds(start);
     } else {
       const { runDescription } = await import("../run-description.js");
-      results = await runDescription(path, io, timings, plan);
+      results = await runDescription(path, io, timings, plan, threads);
     }
     const reportStart = performance.now();
     const sections = await makeSections(results);
@@ -92,6 +99,7 @@ With --checkpoint a run of a description saves itself at intervals, when it is i
         out === undefined ? [] : `--out ${out}`,
         checkpoint === undefined ? [] : `--checkpoint ${checkpoint}`,
         autosave === undefined ? [] : `--autosave ${autosave}`,
+        threads === 1 ? [] : `--threads ${threads}`,
         resume ? "--resume" : [],
       ]
         .flat()

@@ -82,6 +82,16 @@ function ownWarnings(value: unknown): string[] {
 
 /** Adds what an engine recorded (what its description asked for) and its weights. */
 export async function addEngine(results: RunResults, engine: EngineResults): Promise<void> {
+  addRecorded(results, engine);
+  await addWeights(results, engine);
+  results.warnings.push(...engine.warnings);
+}
+
+/** Description, spikes and recorded states. */
+export function addRecorded(
+  results: RunResults,
+  engine: Pick<EngineResults, "description" | "spikes" | "recorded">,
+): void {
   const { description } = engine;
   results.description = description;
   results.spikes ??= engine.spikes();
@@ -93,6 +103,4 @@ export async function addEngine(results: RunResults, engine: EngineResults): Pro
     seen.add(key);
     results.states.push(engine.recorded(recorder.variable, recorder.population));
   }
-  await addWeights(results, engine);
-  results.warnings.push(...engine.warnings);
 }
