@@ -16,7 +16,10 @@ export interface PopulationActivity {
    * irregularly, near the number of neurons when they fire together. Null without spikes.
    */
   synchrony: number | null;
-  /** Hz at which the power spectrum of the population's rate peaks, from 10 Hz on, to 5 Hz; null without spikes. */
+  /**
+   * Hz at which the power spectrum of the population's rate peaks, from 10 Hz on, to 5 Hz; null without spikes. Counts are
+   * those of 1 ms: a sharp rhythm above 250 Hz shows the alias of its harmonics.
+   */
   frequency: number | null;
 }
 
