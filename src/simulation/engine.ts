@@ -11,24 +11,25 @@ import type { Column } from "../core/column.js";
 import { internalError, WbeError } from "../core/errors.js";
 import { type LongCallOptions, throwIfCancelled, yieldToEventLoop } from "../core/progress.js";
 import type { RecordedState, SpikeData } from "../core/spikes.js";
-import { suggestName } from "../core/suggestion.js";
 import { createDeliveryKernels, type DeliveryKernels } from "../kernels/delivery.js";
 import { Autosave, type AutosaveOptions } from "./autosave.js";
 import { builtInModels, type Catalogue } from "./catalogue.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { type ConnectomeNetworkOptions, describeConnectome } from "./connectome-network.js";
+import { Delivery } from "./delivery.js";
 import type { DistTable, NetworkDescription } from "./description.js";
 import { parseDescription } from "./description-schema.js";
 import { EngineState } from "./engine-state.js";
-import type { Exchange, SpikeList } from "./exchange.js";
+import { findPopulation, makeEngineView } from "./engine-view.js";
+import type { Exchange } from "./exchange.js";
 import { delayRange, layOutNetwork, type NetworkMemory } from "./memory-layout.js";
 import { type BuiltNetwork, buildNetwork, type ExtraRules } from "./network.js";
 import { longestPlasticEpoch, PlasticProjection } from "./plastic-projection.js";
 import { PopulationSettings } from "./population-settings.js";
 import { type RecordedPart, Recorders } from "./recorders.js";
-import { portAddress, Stimuli } from "./stimuli.js";
+import { Stimuli } from "./stimuli.js";
 import { toSteps } from "./time.js";
-import type { CoupledProcess, EngineView, ProjectionView } from "./view.js";
+import type { CoupledProcess, EngineView } from "./view.js";
 
 /** What a plasticity scheduler gives the engine. */
 export interface PlasticityPlan {
@@ -82,7 +83,7 @@ export class SimulationEngine {
   private readonly state: EngineState;
   private readonly recorders: Recorders;
   private readonly attached: readonly AttachedProcess[];
-  private readonly sharesPort: readonly boolean[];
+  private readonly delivery: Delivery;
   /** Spikes of each neuron by population: since the engine was made, and since the last step of each process. */
   private readonly counters: readonly (readonly Uint32Array[])[];
 
@@ -101,7 +102,7 @@ export class SimulationEngine {
     this.description = network.description;
     this.warnings = [...warnings, ...network.warnings];
     this.recorders = new Recorders(network.description.recorders, memory.populations, network.description.dt);
-    this.sharesPort = findSharedPorts(network);
+    this.delivery = new Delivery(network, memory, plastic, kernels);
     this.settings = memory.populations.map((population) => new PopulationSettings(population, this.description.seed));
     this.attached = processes.map((process) => this.attach(process));
     this.counters = [this.makeCounts(), ...this.attached.map(({ counts }) => counts)];
@@ -277,7 +278,7 @@ export class SimulationEngine {
    * @throws WbeError NAME_UNKNOWN, PARAMETER_RANGE, DIMENSION, UNSUPPORTED; then nothing has changed.
    */
   set(population: string, values: DistTable): void {
-    this.settings[this.indexOf(population)]!.set(values, this.step_ === 0 && !this.isLoaded);
+    this.settings[findPopulation(this.network, population)]!.set(values, this.step_ === 0 && !this.isLoaded);
   }
 
   /**
@@ -333,7 +334,7 @@ export class SimulationEngine {
 
   /** Views of states, weights and positions for probes; spike counts are those since the engine was made. */
   view(): EngineView {
-    return this.makeView(this.counters[0]!);
+    return this.viewWith(this.counters[0]!);
   }
 
   private makeCounts(): Uint32Array[] {
@@ -354,7 +355,7 @@ export class SimulationEngine {
     );
     const steps = stop - first;
     this.stimuli.deliver(first, steps, this.memory, this.kernels, this.description.seed);
-    this.coupleMembranes(first);
+    this.delivery.coupleMembranes(first);
     const own = populations.map((population, k) => {
       const count = this.advance[k]!(population.descriptor, first, steps);
       if (population.words[descriptorWords.notFinite] !== 0) this.checkFinite(k, first, stop);
@@ -373,66 +374,10 @@ export class SimulationEngine {
         for (let i = 1; i < pairs.length; i += 2) own[pairs[i]!]!++;
       }
     });
-    this.deliver(first, stop, own, fired);
+    this.delivery.deliver(first, stop, own, fired);
     this.recorders.sample(stop);
     this.runProcesses(stop);
     this.isBroken = false;
-  }
-
-  /** Electrical synapses: currents from the potentials at the start of the step (their presence makes epochs one step). */
-  private coupleMembranes(step: number): void {
-    for (const { built, offsets, targets, weights } of this.memory.projections) {
-      if (!built.isElectrical) continue;
-      const source = this.memory.populations[built.from]!;
-      const target = this.memory.populations[built.to]!;
-      const row = portAddress(target, built.port) + 4 * (step & target.ringMask) * target.slotStride;
-      const [sourceV, targetV] = [source, target].map(
-        (p) => p.states[p.built.compiled.program.stateNames.indexOf("V")]!.byteOffset,
-      ) as [number, number];
-      this.kernels.couple(source.built.size, offsets, targets, weights, sourceV, targetV, row);
-    }
-  }
-
-  /**
-   * Sums of single-precision weights depend on their order. Projections that share a port are therefore delivered step
-   * by step, in the order of the description within a step, so that the order does not depend on the length of epochs.
-   */
-  private deliver(first: number, stop: number, own: readonly SpikeList[], fired: readonly SpikeList[]): void {
-    const { projections } = this.memory;
-    projections.forEach(({ built }, k) => {
-      this.plastic[k]?.learn(own[built.to]!);
-      if (!this.sharesPort[k]) this.deliverThrough(k, stop, fired[built.from]!);
-    });
-    const shared = projections.flatMap((_, k) => (this.sharesPort[k] ? [k] : []));
-    if (shared.length > 0) {
-      const rest = fired.map(({ at, count }) => ({ at, count, stamps: this.memory.arena.u32(at, 2 * count) }));
-      for (let step = first + 1; step <= stop; step++) {
-        const now = rest.map((list) => takeStep(list, step));
-        for (const k of shared) this.deliverThrough(k, step, now[projections[k]!.built.from]!);
-      }
-    }
-    for (const plastic of this.plastic) plastic?.keepUp(stop);
-  }
-
-  /** Delivers spikes stamped up to `now` through projection k. */
-  private deliverThrough(k: number, now: number, { at, count }: SpikeList): void {
-    const plastic = this.plastic[k];
-    if (plastic) {
-      plastic.deliver(now, at, count);
-      return;
-    }
-    const p = this.memory.projections[k]!;
-    if (count === 0 || p.built.isElectrical) return;
-    const target = this.memory.populations[p.built.to]!;
-    const ring = portAddress(target, p.built.port);
-    const { offsets, targets, weights, delays, uniformDelay, sharesWeight } = p;
-    const { slotStride, ringMask } = target;
-    const { deliverShared, deliverSharedWeight, deliverUniform, deliver } = this.kernels;
-    const [run, weight] = sharesWeight
-      ? ([delays === 0 ? deliverShared : deliverSharedWeight, p.weightView[0]!] as const)
-      : ([delays === 0 ? deliverUniform : deliver, weights] as const);
-    const delay = delays === 0 ? uniformDelay : delays;
-    run(at, count, offsets, targets, weight, delay, ring, slotStride, ringMask);
   }
 
   private nextProcess(step: number): number {
@@ -458,75 +403,13 @@ export class SimulationEngine {
       });
     }
     const counts = this.makeCounts();
-    const view = this.makeView(counts);
+    const view = this.viewWith(counts);
     process.attach(view);
     return { process, every, view, counts };
   }
 
-  private indexOf(population: string): number {
-    const names = this.network.populations.map(({ name }) => name);
-    const index = names.indexOf(population);
-    if (index >= 0) return index;
-    throw new WbeError("NAME_UNKNOWN", `unknown population "${population}"`, {
-      remedy: suggestName(population, names),
-    });
-  }
-
-  private makeView(counts: readonly Uint32Array[]): EngineView {
-    const { populations, projections } = this.network;
-    const indexOf = (name: string): number => this.indexOf(name);
-    return {
-      dt: this.description.dt,
-      populations: populations.map(({ name, wholeStart, wholeSize }) => ({ name, start: wholeStart, size: wholeSize })),
-      projections: projections.map(
-        (p): ProjectionView => ({
-          name: p.name,
-          from: populations[p.from]!.name,
-          to: populations[p.to]!.name,
-          synapse: populations[p.to]!.ports[p.port]!.synapse.id,
-          isExcitatory: p.isExcitatory,
-          offsets: p.offsets,
-          targets: p.targets,
-        }),
-      ),
-      state: (population, variable) => {
-        const { built, states } = this.memory.populations[indexOf(population)]!;
-        const { program } = built.compiled;
-        const index = program.stateNames.indexOf(variable);
-        if (index < 0) {
-          throw new WbeError("NAME_UNKNOWN", `population "${population}" has no state "${variable}"`, {
-            remedy: suggestName(
-              variable,
-              program.stateNames.filter((name) => !name.startsWith("@")),
-            ),
-          });
-        }
-        const unit = program.model.states[index]?.unit.text ?? "1";
-        return {
-          data: states[index]!.subarray(0, built.size),
-          schema: { name: variable, unit, shape: [built.size], doc: `${variable} of each neuron of ${population}` },
-        };
-      },
-      spikeCounts: (population) => counts[indexOf(population)]!,
-      positions: (population) => populations[indexOf(population)]!.positions,
-      weights: (name) => {
-        const index = projections.findIndex((p) => p.name === name);
-        const projection = this.memory.projections[index];
-        if (!projection) {
-          throw new WbeError("NAME_UNKNOWN", `unknown projection "${name}"`, {
-            remedy: suggestName(
-              name,
-              projections.map((p) => p.name),
-            ),
-          });
-        }
-        this.plastic[index]?.flush(this.step_);
-        const { weightView, sharesWeight, built } = projection;
-        const data = sharesWeight ? new Float32Array(built.targets.length).fill(weightView[0]!) : weightView;
-        const doc = `weights of ${name}, row by row by source${sharesWeight ? " (a copy: all synapses share one)" : ""}`;
-        return { data, schema: { name: "weight", unit: built.weightUnit, shape: [data.length], doc } };
-      },
-    };
+  private viewWith(counts: readonly Uint32Array[]): EngineView {
+    return makeEngineView(this.network, this.memory, counts, (k) => this.plastic[k]?.flush(this.step_));
   }
 
   /** @throws WbeError NOT_FINITE for the first neuron of the population with such a state. */
@@ -545,22 +428,6 @@ export class SimulationEngine {
     if (padded > built.size) for (const column of states) column[built.size] = column[built.size - 1]!;
     words[descriptorWords.notFinite] = 0;
   }
-}
-
-/** Takes the spikes of one step from the front of a sorted list. */
-function takeStep(list: { at: number; count: number; stamps: Uint32Array }, step: number): SpikeList {
-  const { at, stamps } = list;
-  const start = (stamps.length >> 1) - list.count;
-  let count = 0;
-  while (count < list.count && stamps[2 * (start + count)] === step) count++;
-  list.at += 8 * count;
-  list.count -= count;
-  return { at, count };
-}
-
-/** Of each projection: whether another one delivers into the same port. */
-function findSharedPorts({ projections }: BuiltNetwork): boolean[] {
-  return projections.map((p) => projections.some((q) => q !== p && q.to === p.to && q.port === p.port));
 }
 
 /** Bytes that the spike lists of one epoch may take: shortens the epoch of a large network without delays. */

@@ -1,0 +1,97 @@
+/**
+ * The second half of an epoch: spikes into the ring buffers of their targets, through static and plastic projections;
+ * and electrical coupling, which needs no spikes.
+ *
+ * @module
+ */
+import type { DeliveryKernels } from "../kernels/delivery.js";
+import type { SpikeList } from "./exchange.js";
+import type { NetworkMemory } from "./memory-layout.js";
+import type { BuiltNetwork } from "./network.js";
+import type { PlasticProjection } from "./plastic-projection.js";
+import { portAddress } from "./stimuli.js";
+
+export class Delivery {
+  private readonly sharesPort: readonly boolean[];
+
+  constructor(
+    network: BuiltNetwork,
+    private readonly memory: NetworkMemory,
+    private readonly plastic: readonly (PlasticProjection | undefined)[],
+    private readonly kernels: DeliveryKernels,
+  ) {
+    this.sharesPort = findSharedPorts(network);
+  }
+
+  /** Electrical synapses: currents from the potentials at the start of the step (their presence makes epochs one step). */
+  coupleMembranes(step: number): void {
+    for (const { built, offsets, targets, weights } of this.memory.projections) {
+      if (!built.isElectrical) continue;
+      const source = this.memory.populations[built.from]!;
+      const target = this.memory.populations[built.to]!;
+      const row = portAddress(target, built.port) + 4 * (step & target.ringMask) * target.slotStride;
+      const [sourceV, targetV] = [source, target].map(
+        (p) => p.states[p.built.compiled.program.stateNames.indexOf("V")]!.byteOffset,
+      ) as [number, number];
+      this.kernels.couple(source.built.size, offsets, targets, weights, sourceV, targetV, row);
+    }
+  }
+
+  /**
+   * Sums of single-precision weights depend on their order. Projections that share a port are therefore delivered step
+   * by step, in the order of the description within a step, so that the order does not depend on the length of epochs.
+   */
+  deliver(first: number, stop: number, own: readonly SpikeList[], fired: readonly SpikeList[]): void {
+    const { projections } = this.memory;
+    projections.forEach(({ built }, k) => {
+      this.plastic[k]?.learn(own[built.to]!);
+      if (!this.sharesPort[k]) this.deliverThrough(k, stop, fired[built.from]!);
+    });
+    const shared = projections.flatMap((_, k) => (this.sharesPort[k] ? [k] : []));
+    if (shared.length > 0) {
+      const rest = fired.map(({ at, count }) => ({ at, count, stamps: this.memory.arena.u32(at, 2 * count) }));
+      for (let step = first + 1; step <= stop; step++) {
+        const now = rest.map((list) => takeStep(list, step));
+        for (const k of shared) this.deliverThrough(k, step, now[projections[k]!.built.from]!);
+      }
+    }
+    for (const plastic of this.plastic) plastic?.keepUp(stop);
+  }
+
+  /** Delivers spikes stamped up to `now` through projection k. */
+  private deliverThrough(k: number, now: number, { at, count }: SpikeList): void {
+    const plastic = this.plastic[k];
+    if (plastic) {
+      plastic.deliver(now, at, count);
+      return;
+    }
+    const p = this.memory.projections[k]!;
+    if (count === 0 || p.built.isElectrical) return;
+    const target = this.memory.populations[p.built.to]!;
+    const ring = portAddress(target, p.built.port);
+    const { offsets, targets, weights, delays, uniformDelay, sharesWeight } = p;
+    const { slotStride, ringMask } = target;
+    const { deliverShared, deliverSharedWeight, deliverUniform, deliver } = this.kernels;
+    const [run, weight] = sharesWeight
+      ? ([delays === 0 ? deliverShared : deliverSharedWeight, p.weightView[0]!] as const)
+      : ([delays === 0 ? deliverUniform : deliver, weights] as const);
+    const delay = delays === 0 ? uniformDelay : delays;
+    run(at, count, offsets, targets, weight, delay, ring, slotStride, ringMask);
+  }
+}
+
+/** Takes the spikes of one step from the front of a sorted list. */
+function takeStep(list: { at: number; count: number; stamps: Uint32Array }, step: number): SpikeList {
+  const { at, stamps } = list;
+  const start = (stamps.length >> 1) - list.count;
+  let count = 0;
+  while (count < list.count && stamps[2 * (start + count)] === step) count++;
+  list.at += 8 * count;
+  list.count -= count;
+  return { at, count };
+}
+
+/** Of each projection: whether another one delivers into the same port. */
+function findSharedPorts({ projections }: BuiltNetwork): boolean[] {
+  return projections.map((p) => projections.some((q) => q !== p && q.to === p.to && q.port === p.port));
+}

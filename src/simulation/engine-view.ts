@@ -1,0 +1,84 @@
+/**
+ * Live views of an engine for processes, monitors and probes.
+ *
+ * @module
+ */
+import { WbeError } from "../core/errors.js";
+import { suggestName } from "../core/suggestion.js";
+import type { NetworkMemory } from "./memory-layout.js";
+import type { BuiltNetwork } from "./network.js";
+import type { EngineView, ProjectionView } from "./view.js";
+
+/**
+ * @param counts spikes of each neuron by population, as the view's owner counts them.
+ * @param bringWeightsUpToDate called with a projection's index before its weights are read.
+ */
+export function makeEngineView(
+  network: BuiltNetwork,
+  memory: NetworkMemory,
+  counts: readonly Uint32Array[],
+  bringWeightsUpToDate: (projection: number) => void,
+): EngineView {
+  const { populations, projections, description } = network;
+  const indexOf = (name: string): number => findPopulation(network, name);
+  return {
+    dt: description.dt,
+    populations: populations.map(({ name, wholeStart, wholeSize }) => ({ name, start: wholeStart, size: wholeSize })),
+    projections: projections.map(
+      (p): ProjectionView => ({
+        name: p.name,
+        from: populations[p.from]!.name,
+        to: populations[p.to]!.name,
+        synapse: populations[p.to]!.ports[p.port]!.synapse.id,
+        isExcitatory: p.isExcitatory,
+        offsets: p.offsets,
+        targets: p.targets,
+      }),
+    ),
+    state: (population, variable) => {
+      const { built, states } = memory.populations[indexOf(population)]!;
+      const { program } = built.compiled;
+      const index = program.stateNames.indexOf(variable);
+      if (index < 0) {
+        throw new WbeError("NAME_UNKNOWN", `population "${population}" has no state "${variable}"`, {
+          remedy: suggestName(
+            variable,
+            program.stateNames.filter((name) => !name.startsWith("@")),
+          ),
+        });
+      }
+      const unit = program.model.states[index]?.unit.text ?? "1";
+      return {
+        data: states[index]!.subarray(0, built.size),
+        schema: { name: variable, unit, shape: [built.size], doc: `${variable} of each neuron of ${population}` },
+      };
+    },
+    spikeCounts: (population) => counts[indexOf(population)]!,
+    positions: (population) => populations[indexOf(population)]!.positions,
+    weights: (name) => {
+      const index = projections.findIndex((p) => p.name === name);
+      const projection = memory.projections[index];
+      if (!projection) {
+        throw new WbeError("NAME_UNKNOWN", `unknown projection "${name}"`, {
+          remedy: suggestName(
+            name,
+            projections.map((p) => p.name),
+          ),
+        });
+      }
+      bringWeightsUpToDate(index);
+      const { weightView, sharesWeight, built } = projection;
+      const data = sharesWeight ? new Float32Array(built.targets.length).fill(weightView[0]!) : weightView;
+      const doc = `weights of ${name}, row by row by source${sharesWeight ? " (a copy: all synapses share one)" : ""}`;
+      return { data, schema: { name: "weight", unit: built.weightUnit, shape: [data.length], doc } };
+    },
+  };
+}
+
+/** Index of a population. @throws WbeError NAME_UNKNOWN with what there is. */
+export function findPopulation({ populations }: BuiltNetwork, name: string): number {
+  const names = populations.map((population) => population.name);
+  const index = names.indexOf(name);
+  if (index >= 0) return index;
+  throw new WbeError("NAME_UNKNOWN", `unknown population "${name}"`, { remedy: suggestName(name, names) });
+}
