@@ -1,7 +1,7 @@
 """Activity of the networks of src/validation/papers in the peers, over several draws: mean, standard error, and the
 standard deviation of a single draw. Writes test/golden/networks.json. Takes some five minutes; not part of make.sh.
 
-    networks.py PD14.json     the network as bench/peers/pd14-network.ts prints it
+    networks.py PD14.json [NAME…]     the network as bench/peers/pd14-network.ts prints it; only the named ones are renewed
 
 Brian2 runs the networks of Brette et al. 2007 and Vogels & Abbott 2005, NEST Brunel 2000 and Potjans & Diesmann 2014,
 NumPy the program of Izhikevich 2003 as the paper prints it, and with the millisecond more that a spike takes in wbe.
@@ -19,7 +19,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "bench" / "peers"))
 from activity import activity  # noqa: E402
 
-from golden_file import versions, write  # noqa: E402
+from golden_file import FOLDER, versions, write  # noqa: E402
 
 
 def call(script, *args, stdin=None):
@@ -35,8 +35,8 @@ def brian(network, runs=10, **options):
         return [run["activity"] for run in call("brette_brian2.py", "--again", folder, "--runs", runs)]
 
 
-def brunel(g, eta, scale, seeds):
-    args = ("--g", g, "--eta", eta, "--scale", scale)
+def brunel(g, eta, scale, seeds, duration=1000):
+    args = ("--g", g, "--eta", eta, "--scale", scale, "--duration", duration)
     return [call("brunel_nest.py", *args, "--seed", seed)["activity"] for seed in range(1, seeds + 1)]
 
 
@@ -98,23 +98,27 @@ def pd14(network, bounds, seeds):
 def main():
     network = pathlib.Path(sys.argv[1]).read_text()
     networks = {
-        "coba": brian("coba"), "cuba": brian("cuba"), "cobahh": brian("cobahh"),
-        "vogels-abbott": brian("cuba", size=10000, inputs=200),
-        "brunel-0.1-ai": brunel(5, 2, 0.1, 10),
-        "izhikevich-printed": [izhikevich(seed, False) for seed in range(1, 21)],
-        "izhikevich": [izhikevich(seed, True) for seed in range(1, 21)],
-        "potjans-diesmann-0.1": pd14(network, "clip", 8),
-        "potjans-diesmann-0.1-redraw": pd14(network, "redraw", 4),
+        "coba": lambda: brian("coba"), "cuba": lambda: brian("cuba"), "cobahh": lambda: brian("cobahh"),
+        "vogels-abbott": lambda: brian("cuba", size=10000, inputs=200),
+        "brunel-0.1-ai": lambda: brunel(5, 2, 0.1, 10),
+        "brunel-0.4-sr": lambda: brunel(3, 2, 0.4, 3, 400),
+        "izhikevich-printed": lambda: [izhikevich(seed, False) for seed in range(1, 21)],
+        "izhikevich": lambda: [izhikevich(seed, True) for seed in range(1, 21)],
+        "potjans-diesmann-0.1": lambda: pd14(network, "clip", 8),
+        "potjans-diesmann-0.1-redraw": lambda: pd14(network, "redraw", 4),
     }
+    wanted = sys.argv[2:] or list(networks)
+    kept = json.loads((FOLDER / "networks.json").read_text())["networks"] if sys.argv[2:] else {}
+    renewed = {name: summary(networks[name]()) for name in wanted}
     write(
         "networks", "activity of published networks over several draws, from 200 ms to the end", __file__,
-        versions("brian2", "nest-simulator", "numpy"), {"dt_ms": 0.1, "duration_ms": 1000},
+        versions("brian2", "nest-simulator", "numpy"), {"dt_ms": 0.1, "duration_ms": 1000, "duration_ms of brunel-0.4-sr": 400},
         {
             "rate": "Hz", "cv": "mean CV of intervals of neurons with at least 5 spikes",
             "synchrony": "variance over mean of the spike count in 1 ms", "frequency": "Hz, Welch, 200 ms windows, from 10 Hz",
             "sd": "of one draw (network and input drawn anew)", "se": "of the mean",
         },
-        {"networks": {name: summary(runs) for name, runs in networks.items()}},
+        {"networks": {**kept, **renewed}},
     )
 
 

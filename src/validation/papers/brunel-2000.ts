@@ -83,7 +83,8 @@ export function brunel2000(options: Brunel2000Options = {}): NetworkDescription 
         synapse: "Pulse",
         rule: { kind: "fixed-in-degree" as const, k: inputs[from], autapses: false, multapses: true },
         weight: from === "exc" ? J : -g * J,
-        delay: A.delay,
+        // A pulse is added at the start of a step and can set off a spike at its end: the step is part of the delay.
+        delay: A.delay - dt,
       })),
     ),
     stimuli: populations.map((population) => ({

@@ -15,6 +15,8 @@ import { vogelsAbbott2005 } from "../papers/vogels-abbott-2005.js";
 import { runNetwork } from "./drive.js";
 import { type FigureCheck, within } from "./verify.js";
 
+const golden = "test/golden/networks.json (interop/golden/networks.py)";
+
 /** ms: the start of a run does not count. */
 const settled = 200;
 
@@ -43,10 +45,17 @@ function once<T>(run: (options: LongCallOptions) => Promise<T>): (options: LongC
 const brunelSource = "Brunel 2000, J Comput Neurosci 8:183, fig. 8 and table 1";
 
 /** Table 1, Hz: simulation and theory. */
-const brunelTable: readonly { regime: BrunelRegime; simulated: number; theory: number; frequency?: number }[] = [
-  { regime: "SI fast", simulated: 60.7, theory: 55.8, frequency: 180 },
-  { regime: "AI", simulated: 37.7, theory: 38.0 },
-  { regime: "SI slow", simulated: 5.5, theory: 6.5, frequency: 22 },
+const brunelTable: readonly {
+  regime: BrunelRegime;
+  simulated: number;
+  /** Relative, of one second of one draw: draws here and in NEST differ by 2 % in AI, by 15 % (5.3 to 6.2 Hz) in SI slow. */
+  spread: number;
+  theory: number;
+  frequency?: number;
+}[] = [
+  { regime: "SI fast", simulated: 60.7, spread: 0.06, theory: 55.8, frequency: 180 },
+  { regime: "AI", simulated: 37.7, spread: 0.04, theory: 38.0 },
+  { regime: "SI slow", simulated: 5.5, spread: 0.15, theory: 6.5, frequency: 22 },
 ];
 
 const brunelTheory: FigureCheck[] = brunelTable.map(({ regime, theory }) => ({
@@ -57,7 +66,7 @@ const brunelTheory: FigureCheck[] = brunelTable.map(({ regime, theory }) => ({
   check: async () => within(brunelStationaryRate(brunelRegimes[regime]), theory, 0.051),
 }));
 
-const brunelSimulations: FigureCheck[] = brunelTable.flatMap(({ regime, simulated, frequency }) => {
+const brunelSimulations: FigureCheck[] = brunelTable.flatMap(({ regime, simulated, spread, frequency }) => {
   const run = once((options) => activities(brunel2000({ regime }), options));
   const what = `${regime} state, 12,500 neurons, 15.6 million synapses`;
   const figures: FigureCheck[] = [
@@ -66,8 +75,7 @@ const brunelSimulations: FigureCheck[] = brunelTable.flatMap(({ regime, simulate
       what: `rate (Hz) in the ${what}`,
       source: brunelSource,
       isSlow: true,
-      // Another network and one second of it: NEST's draws differ from the table by as much.
-      check: async (options) => within((await run(options)).all.rate, simulated, 0.06 * simulated),
+      check: async (options) => within((await run(options)).all.rate, simulated, spread * simulated),
     },
   ];
   if (frequency === undefined) return figures;
@@ -84,7 +92,25 @@ const brunelSimulations: FigureCheck[] = brunelTable.flatMap(({ regime, simulate
   ];
 });
 
-const brunelSynchronous = once((options) => activities(brunel2000({ regime: "SR", duration: 500 }), options));
+const brunelSynchronous = once((options) =>
+  activities(brunel2000({ regime: "SR", scale: 0.4, duration: 400 }), options),
+);
+
+/** "Almost fully synchronized", "regularly": as much as in NEST, at a scale that takes a second. */
+const brunelSynchronousFigures: FigureCheck[] = (
+  [
+    ["rate", "rate (Hz)", 333.18, 0.02],
+    ["cv", "mean CV of intervals", 0.007, 0.5],
+    ["synchrony", "synchrony (variance over mean of counts in 1 ms)", 668.6, 0.2],
+  ] as const
+).map(([measure, words, expected, relative]) => ({
+  id: `brunel-sr-${measure}`,
+  what: `${words} of excitatory neurons in the SR state, Brunel's network at scale 0.4`,
+  source: `NEST 3.10, ${golden}`,
+  isSlow: true,
+  check: async (options: LongCallOptions) =>
+    within((await brunelSynchronous(options)).each[0]![measure] ?? Number.NaN, expected, relative * expected),
+}));
 
 /** Mean and standard deviation of single draws in the peer. */
 interface PeerFigure {
@@ -110,8 +136,6 @@ interface PeerNetwork {
   readonly cv: PeerFigure;
   readonly isSlow?: boolean;
 }
-
-const golden = "test/golden/networks.json (interop/golden/networks.py)";
 
 const peerNetworks: readonly PeerNetwork[] = [
   {
@@ -213,8 +237,9 @@ const microcircuitFigures: FigureCheck[] = potjansDiesmannLayers.flatMap(({ name
     what: `rate (Hz) of ${name} at scale 0.1 beside the published network at full scale`,
     source: "Potjans & Diesmann 2014, Cereb Cortex 24:785; one simulation of the reference implementation",
     isSlow: true,
-    // Means and variances of the inputs are kept, correlations are not: at scale 0.1 NEST itself is 0.4 to 1.2 Hz lower.
-    check: async (options: LongCallOptions) => within((await microcircuit(options)).each[k]!.rate, rate, 1.4),
+    // Means and variances of the inputs are kept, correlations are not: NEST at scale 0.1 is lower by as much.
+    check: async (options: LongCallOptions) =>
+      within((await microcircuit(options)).each[k]!.rate, rate, Math.max(0.3 * rate, 0.6)),
   },
 ]);
 
@@ -222,21 +247,7 @@ export const networkFigures: readonly FigureCheck[] = [
   ...brunelTheory,
   ...besidePeers,
   ...brunelSimulations,
-  {
-    id: "brunel-cv-sr",
-    what: "mean CV of intervals in the SR state, 12,500 neurons: regular",
-    source: brunelSource,
-    isSlow: true,
-    check: async (options) => within((await brunelSynchronous(options)).all.cv ?? Number.NaN, 0, 0.05),
-  },
-  {
-    id: "brunel-synchrony-sr",
-    what: "share of the 12,500 neurons that fire together in the SR state: variance over mean of counts in 1 ms, per neuron",
-    source: `${brunelSource}: "almost fully synchronized"; 1 ms of a period of 3.2 ms, all or none: 0.69`,
-    isSlow: true,
-    // Volleys that lie across two bins lower it.
-    check: async (options) => within(((await brunelSynchronous(options)).all.synchrony ?? 0) / 12_500, 0.69, 0.55),
-  },
+  ...brunelSynchronousFigures,
   ...microcircuitFigures,
 ];
 
