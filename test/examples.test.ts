@@ -86,10 +86,13 @@ const checks: Record<string, () => Promise<void>> = {
 describe("examples", async () => {
   // examples/papers has its own test.
   const entries = await readdir(join(root, "examples"), { withFileTypes: true });
-  it.each(entries.filter((entry) => entry.isFile()).map(({ name }) => name))("%s runs and shows what it is for", async (file) => {
-    expect(Object.keys(checks)).toContain(file);
-    await checks[file]!();
-  });
+  it.each(entries.filter((entry) => entry.isFile()).map(({ name }) => name))(
+    "%s runs and shows what it is for",
+    async (file) => {
+      expect(Object.keys(checks)).toContain(file);
+      await checks[file]!();
+    },
+  );
 });
 
 describe("README", async () => {
