@@ -45,7 +45,7 @@ export async function nullDistribution(
     const { value, unit, interval, null: none } = measured;
     const shape = nullShape(none, samples);
     const range = finiteRange(
-      [value, ...(interval ?? [])],
+      [value, ...(interval ?? []), ...(none ? [none.mean] : [])],
       shape.curve.map((p) => p.x),
     ) ?? [0, 1];
     const pad = (range[1] - range[0]) * 0.08;
