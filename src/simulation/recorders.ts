@@ -162,7 +162,7 @@ export class Recorders {
   spikes(stopStep: number, pulseTimes: readonly number[]): SpikeData {
     const steps = this.spikeSteps.toArray();
     const neurons = this.spikeNeurons.toArray();
-    if (this.populations.length > 1) sortPairs(steps, neurons);
+    if (this.populations.length > 1) sortBySteps(steps, neurons);
     const last = this.populations.at(-1)!.built;
     return {
       step: steps,
@@ -254,12 +254,25 @@ export function joinRecorded(
   return { variable, unit: first.unit, population: names, neurons, sampleStep, dt, data };
 }
 
-/** Sorts two parallel columns by (step, neuron). */
-function sortPairs(steps: Uint32Array, neurons: Uint32Array): void {
-  const order = Uint32Array.from(steps, (_, k) => k);
-  order.sort((a, b) => steps[a]! - steps[b]! || neurons[a]! - neurons[b]!);
-  const sortedSteps = Uint32Array.from(order, (k) => steps[k]!);
-  const sortedNeurons = Uint32Array.from(order, (k) => neurons[k]!);
-  steps.set(sortedSteps);
-  neurons.set(sortedNeurons);
+/**
+ * Sorts spikes by step, keeping the order of equal steps: they were added population by population, each by neuron, so
+ * the result is in the order (step, neuron). Radix sort, 16 bits a pass.
+ */
+function sortBySteps(steps: Uint32Array, neurons: Uint32Array): void {
+  let last = 0;
+  for (const step of steps) if (step > last) last = step;
+  const spareSteps = new Uint32Array(steps.length);
+  const spareNeurons = new Uint32Array(steps.length);
+  for (let shift = 0; shift < 32 && last >>> shift > 0; shift += 16) {
+    const places = new Uint32Array(0x10001);
+    for (const step of steps) places[((step >>> shift) & 0xffff) + 1]!++;
+    for (let digit = 0; digit < 0x10000; digit++) places[digit + 1]! += places[digit];
+    for (let k = 0; k < steps.length; k++) {
+      const place = places[(steps[k]! >>> shift) & 0xffff]!++;
+      spareSteps[place] = steps[k]!;
+      spareNeurons[place] = neurons[k]!;
+    }
+    steps.set(spareSteps);
+    neurons.set(spareNeurons);
+  }
 }
