@@ -34,9 +34,12 @@ export function findModel<T extends { readonly id: string }>(
   if (found) return found;
   throw new WbeError("NAME_UNKNOWN", `unknown ${kind} "${given}"`, {
     where,
-    remedy: suggestName(
-      given,
-      list.map((entry) => entry.id),
-    ),
+    remedy:
+      list.length > 0
+        ? suggestName(
+            given,
+            list.map((entry) => entry.id),
+          )
+        : "The engine was given none: pass { catalogue: { rules: plasticityRules } } (wbe/plasticity) or a PlasticityScheduler.",
   });
 }

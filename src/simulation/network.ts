@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkNeuronShape } from "../compiler/declared-shape.js";
 import type { PlasticityRule } from "../compiler/plasticity-rule.js";
 import { WbeError } from "../core/errors.js";
 import { Stream } from "../core/streams.js";
@@ -94,6 +95,7 @@ export async function buildNetwork(
   const declarations = populations.map((p) =>
     findModel(p.model, catalogue.neurons, "neuron model", `population "${p.name}"`),
   );
+  for (const declaration of declarations) checkNeuronShape(declaration);
   for (const { from, to, name } of projections)
     for (const p of [from, to]) find(p, `projection "${name ?? `${from}→${to}`}"`);
   checkNetworkSize(description, declarations);

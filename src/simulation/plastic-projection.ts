@@ -272,7 +272,7 @@ function readRuleParameters(built: BuiltProjection, dt: number): ReadonlyMap<str
       }
     }
     for (const [name, [value, unit, range]] of Object.entries(rule.params)) {
-      const given = params[name];
+      const given = Object.hasOwn(params, name) ? params[name] : undefined;
       const number =
         given === undefined ? value : parseQuantity(given, unit.replace(/\bweight\b/, built.weightUnit), where);
       if (

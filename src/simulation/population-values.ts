@@ -40,7 +40,8 @@ export function readValues(
   const shared = new Map<string, number>([["dt", dt]]);
   const varying = new Map<string, Float64Array>();
   for (const { name, default: value } of model.params) {
-    const dist = spec.params?.[name] ?? portParameter(name, ports) ?? value;
+    const own = spec.params && Object.hasOwn(spec.params, name) ? spec.params[name] : undefined;
+    const dist = own ?? portParameter(name, ports) ?? value;
     if (compiled.perNeuron.has(name)) varying.set(name, drawParameter(dist, name, spec, model, seed));
     else shared.set(name, drawParameter(dist, name, { name: spec.name, size: 1 }, model, seed)[0]!);
   }

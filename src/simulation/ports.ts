@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkSynapseShape } from "../compiler/declared-shape.js";
 import { WbeError } from "../core/errors.js";
 import { suggestName } from "../core/suggestion.js";
 import { parseQuantity } from "../core/units.js";
@@ -31,6 +32,7 @@ export class PortList {
   /** Index of the port for a synapse model with these parameters; made if there is none yet. */
   request(given: string | SynapseDeclaration, params: Record<string, Quantity> | undefined, where: string): number {
     const synapse = findModel(given, this.catalogue.synapses, "synapse model", where);
+    checkSynapseShape(synapse);
     const values = this.readParams(synapse, params ?? {}, where);
     const key = JSON.stringify([synapse.id, synapse.equations, synapse.onSpike, synapse.current, ...values]);
     const known = this.indexOf.get(key);
@@ -58,7 +60,7 @@ export class PortList {
     return new Map(
       Object.entries(synapse.params).map(([name, [value, unit]]) => {
         const inUnit = unit.replace(/\binput\b/, this.inputUnit);
-        const quantity = given[name];
+        const quantity = Object.hasOwn(given, name) ? given[name] : undefined;
         return [name, quantity === undefined ? value : parseQuantity(quantity, inUnit, `${where}, parameter ${name}`)];
       }),
     );
