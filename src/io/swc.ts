@@ -21,18 +21,19 @@ import { type Place, type Rows, readRows, rowError } from "./swc-rows.js";
  * own line are kept in order; a comment at the end of a row is kept as "point <id>: <text>".
  * A radius of zero is kept with a warning, because published files use it for "unknown".
  *
- * @param options.name name of the morphology, also used in error messages.
+ * @param options.name name of the morphology; in error messages too, unless `file` is given.
+ * @param options.file where the text came from, for error messages.
  * @throws WbeError FORMAT naming line, row and remedy: too few columns, a field that is not a number, a coordinate
  *   or radius that is not finite, a negative radius, a duplicate id, a parent that is not in the file, a cycle;
  *   EMPTY_INPUT when there is no row.
  */
-export function readSwc(text: string, options: { name?: string } = {}): Morphology {
-  const place = { text, name: options.name ?? "" };
+export function readSwc(text: string, options: { name?: string; file?: string } = {}): Morphology {
+  const place = { text, name: options.file ?? options.name ?? "" };
   const rows = readRows(place);
   const rowOfId = indexIds(place, rows);
   const parentRow = findParents(place, rows, rowOfId);
   const order = sortParentsFirst(place, rows, parentRow);
-  return arrange(rows, parentRow, order, place.name);
+  return arrange(rows, parentRow, order, options.name ?? "");
 }
 
 /** Row of each id: a plain array where the ids are dense, a map where they are not. */
@@ -209,7 +210,7 @@ export const swcFormat: Format<Morphology> = {
     throwIfCancelled(options.signal, "reading the morphology");
     const { text, encoding } = await readText(source);
     throwIfCancelled(options.signal, "reading the morphology");
-    const morphology = readSwc(text, { name: options.name ?? baseName(source.name) });
+    const morphology = readSwc(text, { name: options.name ?? baseName(source.name), file: source.name });
     options.onProgress?.(source.size, source.size);
     if (encoding === "utf-8") return morphology;
     return { ...morphology, warnings: [`the text was read as ${encoding}`, ...morphology.warnings] };

@@ -19,6 +19,15 @@ export interface Catalogue {
 /** The models that come with wbe; plasticity rules are added by the caller, who stands above this folder. */
 export const builtInModels: Catalogue = { neurons: neuronModels, synapses: synapseModels, rules: [] };
 
+/** The models of wbe with more of the caller's, which come first, so that an id of theirs wins. */
+export function extendModels(more: Partial<Catalogue>): Catalogue {
+  return {
+    neurons: [...(more.neurons ?? []), ...builtInModels.neurons],
+    synapses: [...(more.synapses ?? []), ...builtInModels.synapses],
+    rules: more.rules ?? [],
+  };
+}
+
 /**
  * @param kind for messages: "neuron model".
  * @throws WbeError NAME_UNKNOWN with a near name or the names there are.

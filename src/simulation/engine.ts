@@ -13,7 +13,7 @@ import { type LongCallOptions, throwIfCancelled, yieldToEventLoop } from "../cor
 import type { RecordedState, SpikeData } from "../core/spikes.js";
 import { createDeliveryKernels, type DeliveryKernels } from "../kernels/delivery.js";
 import { Autosave, type AutosaveOptions } from "./autosave.js";
-import { builtInModels, type Catalogue } from "./catalogue.js";
+import { type Catalogue, extendModels } from "./catalogue.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { type ConnectomeNetworkOptions, describeConnectome } from "./connectome-network.js";
 import { Delivery } from "./delivery.js";
@@ -127,11 +127,8 @@ export class SimulationEngine {
    */
   static async fromDescription(description: unknown, options: EngineOptions = {}): Promise<SimulationEngine> {
     const { catalogue = {}, plasticity } = options;
-    const models: Catalogue = {
-      neurons: [...(catalogue.neurons ?? []), ...builtInModels.neurons],
-      synapses: [...(catalogue.synapses ?? []), ...builtInModels.synapses],
-      rules: [...(catalogue.rules ?? []), ...(plasticity?.rules ?? [])],
-    };
+    const rules = [...(catalogue.rules ?? []), ...(plasticity?.rules ?? [])];
+    const models = extendModels({ ...catalogue, rules });
     const built = await buildNetwork(parseDescription(description), models, plasticity?.rulesFor);
     return SimulationEngine.assemble(built, chooseEpoch(built), options);
   }

@@ -56,8 +56,8 @@ export class ThreadExchange implements Exchange {
 
   /** Step by step, worker by worker: shares are contiguous, so this is the order (step, neuron). */
   private merge(parity: number, p: number, first: number, stop: number, own: SpikeList): SpikeList {
-    const { all, built } = this.memory.populations[p]!;
-    if (all === 0 || built.wholeSize === 0) return own;
+    const { all } = this.memory.populations[p]!;
+    if (all === 0) return own;
     const { count: workers } = this.partition;
     const { words } = this;
     const next: number[] = [];
@@ -87,7 +87,7 @@ export class ThreadExchange implements Exchange {
     return { at: all, count: total };
   }
 
-  /** Returns once all workers are here. @throws WbeError INTERNAL-free CANCELLED when another worker failed. */
+  /** Returns once all workers are here. @throws WbeError CANCELLED when another worker failed. */
   private meet(): void {
     const { control } = this;
     const generation = Atomics.load(control, controlWords.generation);

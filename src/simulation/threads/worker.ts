@@ -4,7 +4,7 @@
  * @module
  */
 import { WbeError } from "../../core/errors.js";
-import { builtInModels, type Catalogue } from "../catalogue.js";
+import { extendModels } from "../catalogue.js";
 import { parseDescription } from "../description-schema.js";
 import { chooseEpoch, SimulationEngine } from "../engine.js";
 import { type BuiltNetwork, buildNetwork } from "../network.js";
@@ -34,12 +34,7 @@ class ShareWorker {
     switch (request.kind) {
       case "build": {
         this.partition = request.partition;
-        const { catalogue } = request;
-        const models: Catalogue = {
-          neurons: [...(catalogue.neurons ?? []), ...builtInModels.neurons],
-          synapses: [...(catalogue.synapses ?? []), ...builtInModels.synapses],
-          rules: catalogue.rules ?? [],
-        };
+        const models = extendModels(request.catalogue);
         const description = parseDescription(request.description);
         this.built = await buildNetwork(description, models, undefined, this.partition);
         const { warnings, populations, duration } = this.built;
