@@ -1,7 +1,7 @@
 /**
- * Kernel program → WebAssembly text with 128-bit SIMD, two f64 neurons at a time: flat locals in the order of the
- * scheduler, constants and shared values loaded before the loop, a neuron pair's states in registers over all steps
- * of the call. No optimizer may touch the result: it would undo the order.
+ * Kernel program → WebAssembly text with 128-bit SIMD, a vector of neurons at a time (lanes.ts): flat locals in the
+ * order of the scheduler, constants and shared values loaded before the loop, a vector's states in registers over all
+ * steps of the call. No optimizer may touch the result: it would undo the order.
  *
  * @module
  */
@@ -9,47 +9,54 @@ import { internalError } from "../core/errors.js";
 import { lowerCalls } from "./functions.js";
 import { type Node, topologicalOrder } from "./ir.js";
 import type { KernelProgram } from "./kernel.js";
+import { type Lanes, lanesOf } from "./lanes.js";
 import { descriptorWords, kernelExport } from "./layout.js";
 import { schedule } from "./schedule.js";
 
+/** By lane type: "float" and "integer" stand for the prefixes of Lanes. */
 const binaryInstructions: Partial<Record<Node["op"], string>> = {
-  add: "f64x2.add",
-  sub: "f64x2.sub",
-  mul: "f64x2.mul",
-  div: "f64x2.div",
-  min: "f64x2.pmin",
-  max: "f64x2.pmax",
-  lt: "f64x2.lt",
-  le: "f64x2.le",
-  eq: "f64x2.eq",
-  ne: "f64x2.ne",
+  add: "float.add",
+  sub: "float.sub",
+  mul: "float.mul",
+  div: "float.div",
+  min: "float.pmin",
+  max: "float.pmax",
+  lt: "float.lt",
+  le: "float.le",
+  eq: "float.eq",
+  ne: "float.ne",
   and: "v128.and",
   andNot: "v128.andnot",
   or: "v128.or",
-  iadd: "i64x2.add",
-  isub: "i64x2.sub",
+  iadd: "integer.add",
+  isub: "integer.sub",
   iand: "v128.and",
 };
 
 const unaryInstructions: Partial<Record<Node["op"], string>> = {
-  neg: "f64x2.neg",
-  abs: "f64x2.abs",
-  sqrt: "f64x2.sqrt",
-  floor: "f64x2.floor",
-  ceil: "f64x2.ceil",
-  round: "f64x2.nearest",
+  neg: "float.neg",
+  abs: "float.abs",
+  sqrt: "float.sqrt",
+  floor: "float.floor",
+  ceil: "float.ceil",
+  round: "float.nearest",
   not: "v128.not",
 };
 
 const bitsBuffer = new DataView(new ArrayBuffer(8));
 
-function bitsOf(value: number): string {
+/** Bits of a number in the lanes' format. */
+function bitsOf(value: number, { precision }: Lanes): string {
+  if (precision === "f32") {
+    bitsBuffer.setFloat32(0, value);
+    return `0x${bitsBuffer.getUint32(0).toString(16)}`;
+  }
   bitsBuffer.setFloat64(0, value);
   return `0x${bitsBuffer.getBigUint64(0).toString(16)}`;
 }
 
-/** Nodes in three groups by what they need: nothing but constants and slots; the pair's columns and inputs; the step. */
-function splitByLoop(order: readonly Node[]): { once: Node[]; perPair: Node[]; perStep: Node[] } {
+/** Nodes in three groups by what they need: nothing but constants and slots; the vector's columns and inputs; the step. */
+function splitByLoop(order: readonly Node[]): { once: Node[]; perVector: Node[]; perStep: Node[] } {
   const rank = new Map<Node, number>();
   const groups: [Node[], Node[], Node[]] = [[], [], []];
   for (const node of order) {
@@ -60,7 +67,7 @@ function splitByLoop(order: readonly Node[]): { once: Node[]; perPair: Node[]; p
     rank.set(node, r);
     if (node.args.length > 0) groups[r]!.push(node);
   }
-  return { once: groups[0], perPair: groups[1], perStep: groups[2] };
+  return { once: groups[0], perVector: groups[1], perStep: groups[2] };
 }
 
 class WatEmitter {
@@ -73,15 +80,18 @@ class WatEmitter {
     return `$${name}`;
   }
 
-  constructor(private readonly program: KernelProgram) {}
+  constructor(
+    private readonly program: KernelProgram,
+    private readonly lanes: Lanes,
+  ) {}
 
   emit(): string {
-    const { program } = this;
+    const { program, lanes } = this;
     const { roots, waveArguments } = lowerCalls(program.model.graph, [...program.next, program.fired]);
     const fired = roots.at(-1)!;
     const next = roots.slice(0, -1);
     const order = topologicalOrder(roots);
-    const { once, perPair, perStep } = splitByLoop(order);
+    const { once, perVector, perStep } = splitByLoop(order);
     const leaves = order.filter((node) => node.args.length === 0);
 
     const constants = leaves
@@ -89,9 +99,9 @@ class WatEmitter {
       .map((node) => {
         const name = this.declare(`c${node.id}`, "v128");
         this.names.set(node, name);
-        const bits = node.op === "const" ? bitsOf(node.value) : node.name;
+        const bits = node.op === "const" ? bitsOf(node.value, lanes) : node.name;
         // A mutable global is loaded once and kept; V8 would build a v128.const anew at each use.
-        this.globals.push(`(global ${name} (mut v128) (v128.const i64x2 ${bits} ${bits}))`);
+        this.globals.push(`(global ${name} (mut v128) (v128.const ${lanes.integer}${` ${bits}`.repeat(lanes.count)}))`);
         return `(local.set ${name} (global.get ${name}))`;
       });
     const slots = leaves
@@ -99,11 +109,11 @@ class WatEmitter {
       .map((node) => {
         const name = this.declare(`s${node.name}`, "v128");
         this.names.set(node, name);
-        return `(local.set ${name} (v128.load64_splat offset=${8 * Number(node.name)} (local.get $slots)))`;
+        return `(local.set ${name} (${lanes.splat} offset=${lanes.bytes * Number(node.name)} (local.get $slots)))`;
       });
 
     const pointers: string[] = [];
-    const pairLoads: string[] = [];
+    const vectorLoads: string[] = [];
     const stateLocals: string[] = [];
     const firstArray = descriptorWords.arrays;
     const { stateNames, inputNames } = program;
@@ -112,7 +122,7 @@ class WatEmitter {
       const local = this.declare(`y${i}`, "v128");
       stateLocals.push(local);
       for (const node of leaves) if (node.op === "state" && node.name === stateName) this.names.set(node, local);
-      pairLoads.push(`(local.set ${local} ${this.loadPair(pointer)}) ;; ${stateName}`);
+      vectorLoads.push(`(local.set ${local} ${this.loadVector(pointer)}) ;; ${stateName}`);
     });
     for (const node of leaves) {
       const word =
@@ -125,7 +135,7 @@ class WatEmitter {
       const pointer = this.pointer(pointers, `p${node.op}${node.id}`, word);
       const local = this.declare(`x${node.id}`, "v128");
       this.names.set(node, local);
-      pairLoads.push(`(local.set ${local} ${this.loadPair(pointer)}) ;; ${node.op} ${node.name}`);
+      vectorLoads.push(`(local.set ${local} ${this.loadVector(pointer)}) ;; ${node.op} ${node.name}`);
     }
 
     const portLoads = program.portNames.flatMap((portName, k) => {
@@ -135,13 +145,13 @@ class WatEmitter {
         if (node.op === "input" && node.name === `@${portName}`) this.names.set(node, local);
       }
       return [
-        `(local.set ${local} (f64x2.promote_low_f32x4 (v128.load64_zero ${address}))) ;; arrivals at ${portName}`,
-        `(i64.store ${address} (i64.const 0))`,
+        `(local.set ${local} ${this.loadArrivals(address)}) ;; arrivals at ${portName}`,
+        this.clearArrivals(address),
       ];
     });
 
     const onceCode = once.map((node) => this.instruction(node));
-    const pairCode = schedule(perPair).map((node) => this.instruction(node));
+    const vectorCode = schedule(perVector).map((node) => this.instruction(node));
     const stepCode = schedule(perStep).map((node) => {
       const code = this.instruction(node);
       return waveArguments.has(node) ? `${code}\n${this.pin(node)}` : code;
@@ -150,8 +160,8 @@ class WatEmitter {
     const moves = this.moveStates(next, stateLocals);
     const stores = stateLocals.map((local, i) => `(v128.store ${this.at(`$p${i}`)} (local.get ${local}))`);
     const finite = stateLocals.reduce((sum, local, i) => {
-      const term = `(f64x2.sub (local.get ${local}) (local.get ${local}))`;
-      return i === 0 ? term : `(f64x2.add ${sum} ${term})`;
+      const term = `(${lanes.float}.sub (local.get ${local}) (local.get ${local}))`;
+      return i === 0 ? term : `(${lanes.float}.add ${sum} ${term})`;
     }, "");
 
     const lines = [
@@ -169,16 +179,16 @@ class WatEmitter {
       this.loadWord("out", descriptorWords.spikes),
       this.loadWord("slots", descriptorWords.slots),
       // bytes of one port's row: padded neurons × 4
-      "(local.set $ringRow (i32.shl (i32.and (i32.add (local.get $n) (i32.const 1)) (i32.const -2)) (i32.const 2)))",
+      `(local.set $ringRow (i32.shl (i32.and (i32.add (local.get $n) (i32.const ${lanes.count - 1})) (i32.const ${-lanes.count})) (i32.const 2)))`,
       ...pointers,
       ...constants,
       ...slots,
       ...onceCode,
-      "(block $done (loop $pairs",
+      "(block $done (loop $vectors",
       "(br_if $done (i32.ge_u (local.get $i) (local.get $n)))",
-      "(local.set $byte (i32.shl (local.get $i) (i32.const 3)))",
-      ...pairLoads,
-      ...pairCode,
+      `(local.set $byte (i32.shl (local.get $i) (i32.const ${lanes.shift})))`,
+      ...vectorLoads,
+      ...vectorCode,
       "(local.set $k (i32.const 0))",
       "(block $stepped (loop $steps_",
       "(br_if $stepped (i32.ge_u (local.get $k) (local.get $steps)))",
@@ -186,22 +196,22 @@ class WatEmitter {
       ...this.arrivalAddress(),
       ...portLoads,
       ...stepCode,
-      `(local.set $lanes (i64x2.bitmask (local.get ${firedLocal})))`,
+      `(local.set $lanes (${lanes.integer}.bitmask (local.get ${firedLocal})))`,
       ...moves,
       "(if (local.get $lanes) (then",
-      ...this.recordSpike(0),
-      ...this.recordSpike(1),
+      ...Array.from({ length: lanes.count }, (_, lane) => this.recordSpike(lane)).flat(),
       "))",
       "(local.set $k (i32.add (local.get $k) (i32.const 1)))",
       "(br $steps_)))",
       ...stores,
-      // x − x is 0 for finite x and NaN otherwise. The padding lane, which gets no arrivals, may go where it likes.
-      `(local.set $lanes (i64x2.bitmask (f64x2.ne ${finite} (v128.const i64x2 0 0))))`,
-      "(if (i32.ge_u (i32.add (local.get $i) (i32.const 1)) (local.get $n)) (then (local.set $lanes (i32.and (local.get $lanes) (i32.const 1)))))",
+      // x − x is 0 for finite x and NaN otherwise. Padding lanes, which get no arrivals, may go where they like.
+      `(local.set $lanes (${lanes.integer}.bitmask (${lanes.float}.ne ${finite} (v128.const i64x2 0 0))))`,
+      `(if (i32.gt_u (i32.add (local.get $i) (i32.const ${lanes.count})) (local.get $n)) (then`,
+      "(local.set $lanes (i32.and (local.get $lanes) (i32.sub (i32.shl (i32.const 1) (i32.sub (local.get $n) (local.get $i))) (i32.const 1))))))",
       "(if (local.get $lanes) (then",
-      `(i32.store offset=${4 * descriptorWords.notFinite} (local.get $desc) (i32.add (local.get $i) (select (i32.const 1) (i32.const 2) (i32.and (local.get $lanes) (i32.const 1)))))))`,
-      "(local.set $i (i32.add (local.get $i) (i32.const 2)))",
-      "(br $pairs)))",
+      `(i32.store offset=${4 * descriptorWords.notFinite} (local.get $desc) (i32.add (i32.add (local.get $i) (i32.ctz (local.get $lanes))) (i32.const 1)))))`,
+      `(local.set $i (i32.add (local.get $i) (i32.const ${lanes.count})))`,
+      "(br $vectors)))",
       `(i32.shr_u (i32.sub (local.get $out) (i32.load offset=${4 * descriptorWords.spikes} (local.get $desc))) (i32.const 3))`,
       "))",
     ];
@@ -222,7 +232,7 @@ class WatEmitter {
     return `(i32.add (local.get ${pointer}) (local.get $byte))`;
   }
 
-  private loadPair(pointer: string): string {
+  private loadVector(pointer: string): string {
     return `(v128.load ${this.at(pointer)})`;
   }
 
@@ -237,8 +247,21 @@ class WatEmitter {
     ];
   }
 
-  private recordSpike(lane: 0 | 1): string[] {
-    const index = lane === 0 ? "(local.get $i)" : "(i32.add (local.get $i) (i32.const 1))";
+  /** The vector's arrivals as lanes; rings are f32. */
+  private loadArrivals(address: string): string {
+    return this.lanes.precision === "f32"
+      ? `(v128.load ${address})`
+      : `(f64x2.promote_low_f32x4 (v128.load64_zero ${address}))`;
+  }
+
+  private clearArrivals(address: string): string {
+    return this.lanes.precision === "f32"
+      ? `(v128.store ${address} (v128.const i64x2 0 0))`
+      : `(i64.store ${address} (i64.const 0))`;
+  }
+
+  private recordSpike(lane: number): string[] {
+    const index = lane === 0 ? "(local.get $i)" : `(i32.add (local.get $i) (i32.const ${lane}))`;
     const inRange = lane === 0 ? "(i32.const 1)" : `(i32.lt_u ${index} (local.get $n))`;
     return [
       `(if (i32.and ${inRange} (i32.shr_u (local.get $lanes) (i32.const ${lane}))) (then`,
@@ -297,17 +320,19 @@ class WatEmitter {
 
   private operation(node: Node): string {
     const [a, b, c] = node.args as [Node, Node, Node];
+    const { float, integer } = this.lanes;
+    const typed = (instruction: string): string => instruction.replace("float", float).replace("integer", integer);
     const binary = binaryInstructions[node.op];
-    if (binary) return `(${binary} ${this.get(a)} ${this.get(b)})`;
+    if (binary) return `(${typed(binary)} ${this.get(a)} ${this.get(b)})`;
     const unary = unaryInstructions[node.op];
-    if (unary) return `(${unary} ${this.get(a)})`;
+    if (unary) return `(${typed(unary)} ${this.get(a)})`;
     switch (node.op) {
       case "select":
         return `(v128.bitselect ${this.get(b)} ${this.get(c)} ${this.get(a)})`;
       case "ishl":
-        return `(i64x2.shl ${this.get(a)} (i32.const ${node.value}))`;
+        return `(${integer}.shl ${this.get(a)} (i32.const ${node.value}))`;
       case "ishr":
-        return `(i64x2.shr_s ${this.get(a)} (i32.const ${node.value}))`;
+        return `(${integer}.shr_s ${this.get(a)} (i32.const ${node.value}))`;
       default:
         throw internalError(`no SIMD instruction for ${node.op}`);
     }
@@ -316,5 +341,5 @@ class WatEmitter {
 
 /** WebAssembly text of a population kernel. Deterministic: equal programs give equal text. */
 export function emitWat(program: KernelProgram): string {
-  return new WatEmitter(program).emit();
+  return new WatEmitter(program, lanesOf.f64).emit();
 }
