@@ -17,6 +17,8 @@ export interface CompileOptions {
   readonly method?: string;
   /** Parameters that differ between neurons. */
   readonly perNeuron?: ReadonlySet<string>;
+  /** Neurons that change by less than this, in each state's unit per ms, stay put and may be left out (step.ts). */
+  readonly restTolerance?: number;
 }
 
 export interface CompiledModel {
@@ -38,7 +40,7 @@ export function buildProgram(
   const method = options.method ?? declaration.method;
   const build = (integrator: string): KernelProgram => {
     const model = checkModel(declaration, options.ports);
-    return withinStack(declaration.id, () => buildKernelProgram(model, integrator, perNeuron));
+    return withinStack(declaration.id, () => buildKernelProgram(model, integrator, perNeuron, options.restTolerance));
   };
   try {
     return { program: build(method), notes: [] };

@@ -87,9 +87,10 @@ class WatEmitter {
 
   emit(): string {
     const { program, lanes } = this;
-    const { roots, waveArguments } = lowerCalls(program.model.graph, [...program.next, program.fired]);
-    const fired = roots.at(-1)!;
-    const next = roots.slice(0, -1);
+    const conditions = program.atRest ? [program.fired, program.atRest] : [program.fired];
+    const { roots, waveArguments } = lowerCalls(program.model.graph, [...program.next, ...conditions]);
+    const next = roots.slice(0, program.next.length);
+    const [fired, atRest] = roots.slice(program.next.length) as [Node, Node?];
     const order = topologicalOrder(roots);
     const { once, perVector, perStep } = splitByLoop(order);
     const leaves = order.filter((node) => node.args.length === 0);
@@ -171,13 +172,16 @@ class WatEmitter {
       `(func (export "${kernelExport}") (param $desc i32) (param $step i32) (param $steps i32) (result i32)`,
       "(local $n i32) (local $i i32) (local $byte i32) (local $k i32) (local $now i32) (local $lanes i32)",
       "(local $ring i32) (local $ringMask i32) (local $ringRow i32) (local $arrivals i32)",
-      "(local $out i32) (local $slots i32)",
+      "(local $out i32) (local $slots i32) (local $awake i32) (local $first v128)",
       ...this.locals,
       this.loadWord("n", descriptorWords.neurons),
       this.loadWord("ring", descriptorWords.ring),
       this.loadWord("ringMask", descriptorWords.ringMask),
       this.loadWord("out", descriptorWords.spikes),
       this.loadWord("slots", descriptorWords.slots),
+      ...(atRest
+        ? [this.loadWord("awake", descriptorWords.awake), "(local.set $first (i32x4.splat (local.get $step)))"]
+        : []),
       // bytes of one port's row: padded neurons × 4
       `(local.set $ringRow (i32.shl (i32.and (i32.add (local.get $n) (i32.const ${lanes.count - 1})) (i32.const ${-lanes.count})) (i32.const 2)))`,
       ...pointers,
@@ -186,6 +190,7 @@ class WatEmitter {
       ...onceCode,
       "(block $done (loop $vectors",
       "(br_if $done (i32.ge_u (local.get $i) (local.get $n)))",
+      ...(atRest ? this.leaveOut() : []),
       `(local.set $byte (i32.shl (local.get $i) (i32.const ${lanes.shift})))`,
       ...vectorLoads,
       ...vectorCode,
@@ -204,6 +209,7 @@ class WatEmitter {
       "(local.set $k (i32.add (local.get $k) (i32.const 1)))",
       "(br $steps_)))",
       ...stores,
+      ...(atRest ? this.fallAsleep(atRest) : []),
       // x − x is 0 for finite x and NaN otherwise. Padding lanes, which get no arrivals, may go where they like.
       `(local.set $lanes (${lanes.integer}.bitmask (${lanes.float}.ne ${finite} (v128.const i64x2 0 0))))`,
       `(if (i32.gt_u (i32.add (local.get $i) (i32.const ${lanes.count})) (local.get $n)) (then`,
@@ -244,6 +250,37 @@ class WatEmitter {
     const rows = ports === 1 ? slot : `(i32.mul ${slot} (i32.const ${ports}))`;
     return [
       `(local.set $arrivals (i32.add (i32.add (local.get $ring) (i32.mul ${rows} (local.get $ringRow))) (i32.shl (local.get $i) (i32.const 2))))`,
+    ];
+  }
+
+  /** Address of the vector's word in the list of how long vectors must be run. */
+  private awakeAddress(): string {
+    return `(i32.add (local.get $awake) (i32.shl (local.get $i) (i32.const ${this.lanes.shift - 2})))`;
+  }
+
+  /** Skips vectors that nothing can reach before the end of their rest, four at once where all four are. */
+  private leaveOut(): string[] {
+    const { count } = this.lanes;
+    return [
+      `(if (i32.eqz (i32.and (local.get $i) (i32.const ${4 * count - 1}))) (then`,
+      "(block $some (loop $four",
+      `(br_if $some (v128.any_true (i32x4.gt_u (v128.load ${this.awakeAddress()}) (local.get $first))))`,
+      `(local.set $i (i32.add (local.get $i) (i32.const ${4 * count})))`,
+      "(br_if $done (i32.ge_u (local.get $i) (local.get $n)))",
+      "(br $four)))))",
+      `(if (i32.le_u (i32.load ${this.awakeAddress()}) (local.get $step)) (then`,
+      `(local.set $i (i32.add (local.get $i) (i32.const ${count})))`,
+      "(br $vectors)))",
+    ];
+  }
+
+  /** A vector that is not at rest after its last step must be run in the next one. */
+  private fallAsleep(atRest: Node): string[] {
+    const { count, integer } = this.lanes;
+    const next = "(i32.add (i32.add (local.get $step) (local.get $steps)) (i32.const 1))";
+    return [
+      `(if (i32.and (i32.ne (${integer}.bitmask (local.get ${this.local(atRest)})) (i32.const ${2 ** count - 1})) (i32.lt_u (i32.load ${this.awakeAddress()}) ${next})) (then`,
+      `(i32.store ${this.awakeAddress()} ${next})))`,
     ];
   }
 

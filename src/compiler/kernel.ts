@@ -19,28 +19,41 @@ export interface KernelProgram {
   /** New values, in the order of stateNames; their leaves are state, input, slot and column. */
   readonly next: readonly Node[];
   readonly fired: Node;
+  /** Condition: the states stayed as they were and will stay so without arrivals. Only with a rest tolerance. */
+  readonly atRest: Node | undefined;
   readonly slots: readonly Node[];
   readonly columns: readonly Node[];
 }
 
-/** @param perNeuron parameters that differ between neurons; all others are shared by the population. */
-export function buildKernelProgram(model: CheckedModel, method: string, perNeuron: ReadonlySet<string>): KernelProgram {
-  const step = buildStep(model, method);
+/**
+ * @param perNeuron parameters that differ between neurons; all others are shared by the population.
+ * @param restTolerance see buildStep.
+ */
+export function buildKernelProgram(
+  model: CheckedModel,
+  method: string,
+  perNeuron: ReadonlySet<string>,
+  restTolerance?: number,
+): KernelProgram {
+  const step = buildStep(model, method, restTolerance);
   const stateNames = model.states.map((state) => state.name);
   const next = [...step.states];
   if (step.refractory) {
     stateNames.push(refractoryName);
     next.push(step.refractory);
   }
-  const hoisted = hoistInvariants(model.graph, [...next, step.fired], perNeuron);
+  const conditions = step.atRest ? [step.fired, step.atRest] : [step.fired];
+  const hoisted = hoistInvariants(model.graph, [...next, ...conditions], perNeuron);
+  const [fired, atRest] = hoisted.roots.slice(next.length);
   return {
     model,
     method,
     stateNames,
     inputNames: model.inputs.map((input) => input.name),
     portNames: model.ports.map((port) => port.name),
-    next: hoisted.roots.slice(0, -1),
-    fired: hoisted.roots.at(-1)!,
+    next: hoisted.roots.slice(0, next.length),
+    fired: fired!,
+    atRest,
     slots: hoisted.slots,
     columns: hoisted.columns,
   };

@@ -11,7 +11,8 @@
  * | 3 | spike list: pairs (step, neuron) of u32, room for neurons × steps pairs |
  * | 4 | slots: f64 values shared by the population |
  * | 5 | out: index + 1 of a neuron with a state that is not finite, 0 if none |
- * | 6… | addresses of f64 arrays: states in model order, refractory counter (if any), inputs, columns |
+ * | 6 | awake: u32 per vector of neurons, the first step from which it may be left out; only read by kernels that know rest |
+ * | 7… | addresses of f64 arrays: states in model order, refractory counter (if any), inputs, columns |
  *
  * @module
  */
@@ -22,7 +23,8 @@ export const descriptorWords = {
   spikes: 3,
   slots: 4,
   notFinite: 5,
-  arrays: 6,
+  awake: 6,
+  arrays: 7,
 } as const;
 
 export const kernelExport = "advance";

@@ -6,6 +6,10 @@
  * steps is that number). After a spike at step s the held states stay put for n steps and the neuron can fire
  * again at s + n.
  *
+ * Rest, where asked for: a neuron without arrivals all of whose states would change by less than a tolerance keeps
+ * them as they are. Its next step is then the same step again, so that an engine may leave it out until something
+ * reaches it, and get the same bits.
+ *
  * @module
  */
 import { WbeError } from "../core/errors.js";
@@ -24,10 +28,17 @@ export interface Step {
   readonly refractory: Node | undefined;
   /** Condition: fired at t + dt. */
   readonly fired: Node;
+  /** Condition: all states stay as they are. Undefined without a tolerance. */
+  readonly atRest: Node | undefined;
 }
 
-/** Builds one step with the named integrator. @throws WbeError MODEL_INVALID when the integrator does not apply. */
-export function buildStep(model: CheckedModel, method: string): Step {
+/**
+ * Builds one step with the named integrator.
+ *
+ * @param restTolerance rate of change, in each state's unit per ms, below which a neuron is at rest.
+ * @throws WbeError MODEL_INVALID when the integrator does not apply.
+ */
+export function buildStep(model: CheckedModel, method: string, restTolerance?: number): Step {
   const { graph: g } = model;
   const integrator = Object.hasOwn(integrators, method) ? integrators[method] : undefined;
   if (!integrator) {
@@ -63,11 +74,21 @@ export function buildStep(model: CheckedModel, method: string): Step {
   for (const { state, value } of model.reset) {
     afterReset[names.indexOf(state)] = evaluateAt(model, value, afterReset);
   }
-  return {
-    states: moved.map((value, i) => g.select(fired, afterReset[i]!, value)),
-    refractory: counted && g.select(fired, refractorySteps(model), counted),
+  const states = moved.map((value, i) => g.select(fired, afterReset[i]!, value));
+  const refractory = counted && g.select(fired, refractorySteps(model), counted);
+  if (restTolerance === undefined) return { states, refractory, fired, atRest: undefined };
+  const isSmall = (change: Node): Node =>
+    g.compare("lt", g.unary("abs", change), g.mul(g.constant(restTolerance), model.dt));
+  const still = [
+    ...states.map((next, i) => isSmall(g.sub(next, before[i]!))),
+    ...(held ? [g.not(held)] : []),
+    ...model.ports.map(({ name }) => g.compare("eq", g.leaf("input", `@${name}`), g.constant(0))),
+  ];
+  const atRest = g.andNot(
+    still.reduce((all, one) => g.logic("and", all, one)),
     fired,
-  };
+  );
+  return { states: states.map((next, i) => g.select(atRest, before[i]!, next)), refractory, fired, atRest };
 }
 
 function evaluateAt(model: CheckedModel, value: Node, at: readonly Node[]): Node {

@@ -51,6 +51,15 @@ export interface DeliveryKernels {
     slotStride: number,
     mask: number,
   ): void;
+  wake(
+    spikes: number,
+    count: number,
+    offsets: number,
+    targets: number,
+    maxDelay: number,
+    awake: number,
+    shift: number,
+  ): void;
   couple(
     rows: number,
     offsets: number,
@@ -85,6 +94,7 @@ const names = [
   "deliverSharedWeight",
   "deliverUniform",
   "deliver",
+  "wake",
   "couple",
   "sortBySteps",
   "poisson",

@@ -5,6 +5,7 @@
  * @module
  */
 import type { DeliveryKernels } from "../kernels/delivery.js";
+import type { ActiveSet } from "./active-set.js";
 import type { SpikeList } from "./exchange.js";
 import type { NetworkMemory } from "./memory-layout.js";
 import type { BuiltNetwork } from "./network.js";
@@ -19,6 +20,7 @@ export class Delivery {
     private readonly memory: NetworkMemory,
     private readonly plastic: readonly (PlasticProjection | undefined)[],
     private readonly kernels: DeliveryKernels,
+    private readonly activeSet: ActiveSet,
   ) {
     this.sharesPort = findSharedPorts(network);
   }
@@ -56,6 +58,7 @@ export class Delivery {
       }
     }
     for (const plastic of this.plastic) plastic?.keepUp(stop);
+    this.activeSet.wakeTargets(fired);
   }
 
   /** Delivers spikes stamped up to `now` through projection k. */

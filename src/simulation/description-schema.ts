@@ -37,6 +37,7 @@ const population = z.strictObject({
   positions: numbers.optional(),
   precision: z.literal("f64").optional(),
   method: method.optional(),
+  restTolerance: z.number().positive().optional(),
 });
 
 const degree = { k: z.int().min(0), autapses: z.boolean().optional(), multapses: z.boolean().optional() };

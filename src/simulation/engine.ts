@@ -12,6 +12,7 @@ import { internalError, WbeError } from "../core/errors.js";
 import { type LongCallOptions, throwIfCancelled, yieldToEventLoop } from "../core/progress.js";
 import type { RecordedState, SpikeData } from "../core/spikes.js";
 import { createDeliveryKernels, type DeliveryKernels } from "../kernels/delivery.js";
+import { ActiveSet } from "./active-set.js";
 import { Autosave, type AutosaveOptions } from "./autosave.js";
 import { type Catalogue, extendModels } from "./catalogue.js";
 import type { Checkpoint } from "./checkpoint.js";
@@ -83,6 +84,7 @@ export class SimulationEngine {
   private readonly state: EngineState;
   private readonly recorders: Recorders;
   private readonly attached: readonly AttachedProcess[];
+  private readonly activeSet: ActiveSet;
   private readonly delivery: Delivery;
   /** Spikes of each neuron by population: since the engine was made, and since the last step of each process. */
   private readonly counters: readonly (readonly Uint32Array[])[];
@@ -102,7 +104,8 @@ export class SimulationEngine {
     this.description = network.description;
     this.warnings = [...warnings, ...network.warnings];
     this.recorders = new Recorders(network.description.recorders, memory.populations, network.description.dt);
-    this.delivery = new Delivery(network, memory, plastic, kernels);
+    this.activeSet = new ActiveSet(memory, kernels);
+    this.delivery = new Delivery(network, memory, plastic, kernels, this.activeSet);
     this.settings = memory.populations.map((population) => new PopulationSettings(population, this.description.seed));
     this.attached = processes.map((process) => this.attach(process));
     this.counters = [this.makeCounts(), ...this.attached.map(({ counts }) => counts)];
@@ -218,7 +221,7 @@ export class SimulationEngine {
       duration === undefined
         ? Math.max(this.network.duration, this.step_)
         : this.step_ + toSteps(duration, dt, "run duration");
-    this.recorders.sample(this.step_);
+    this.begin();
     const autosave =
       options.autosave && new Autosave(options.autosave, dt, this.step_, () => this.state.encode(this.step_));
     let sliceEnd = performance.now() + sliceMs;
@@ -240,7 +243,7 @@ export class SimulationEngine {
   /** Runs to step `end` without pause, as long as `goesOn` says so before an epoch. For workers. */
   runWithoutPause(end: number, goesOn: () => boolean): void {
     this.requireWhole();
-    this.recorders.sample(this.step_);
+    this.begin();
     while (this.step_ < end && goesOn()) this.runEpoch(end);
   }
 
@@ -261,7 +264,7 @@ export class SimulationEngine {
       });
     }
     this.requireWhole();
-    this.recorders.sample(this.step_);
+    this.begin();
     this.runEpoch(this.step_ + 1);
   }
 
@@ -304,6 +307,12 @@ export class SimulationEngine {
     this.isBroken = false;
   }
 
+  /** What has to be done before a row of epochs: since the last one, anything may have been written into the states. */
+  private begin(): void {
+    this.recorders.sample(this.step_);
+    this.activeSet.wakeAll(this.step_);
+  }
+
   private requireWhole(): void {
     if (!this.isBroken) return;
     throw new WbeError("UNSUPPORTED", "this engine stopped inside a step, so that its state is no moment of a run", {
@@ -342,7 +351,10 @@ export class SimulationEngine {
     const { populations } = this.memory;
     this.isBroken = true;
     const first = this.step_;
-    if (this.stimuli.changesAt(first)) this.stimuli.applyCurrents(first, populations);
+    if (this.stimuli.changesAt(first)) {
+      this.stimuli.applyCurrents(first, populations);
+      this.activeSet.wakeAll(first);
+    }
     const stop = Math.min(
       first + this.epoch,
       end,
@@ -387,6 +399,7 @@ export class SimulationEngine {
     for (const { process, every, view, counts } of this.attached) {
       if (step % every !== 0) continue;
       process.step(step * this.description.dt, view);
+      this.activeSet.wakeAll(step);
       for (const column of counts) column.fill(0);
     }
   }

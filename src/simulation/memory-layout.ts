@@ -28,6 +28,10 @@ export interface PopulationMemory {
   readonly columns: readonly Float64Array[];
   readonly ringView: Float32Array;
   readonly words: Uint32Array;
+  /** See layout.ts and active-set.ts; undefined where neurons at rest are run as all others. */
+  readonly awake: Uint32Array | undefined;
+  /** Neurons per word of `awake`, as a power of two. */
+  readonly awakeShift: number;
 }
 
 export interface ProjectionMemory {
@@ -107,6 +111,8 @@ function planPopulation(arena: Arena, built: BuiltPopulation, epoch: number, max
     all: built.size === built.wholeSize ? 0 : arena.reserve(8 * built.wholeSize * epoch),
     slotValues: arena.reserve(8 * built.slots.length),
     arrays: Array.from({ length: arrays }, () => arena.reserve(8 * padded)),
+    // One word per vector; the kernel looks at four at once.
+    awake: program.atRest && { at: arena.reserve(16 * Math.ceil(padded / 8)), length: padded / 2 },
   };
 }
 
@@ -119,6 +125,7 @@ function fillPopulation(arena: Arena, plan: PopulationPlan): PopulationMemory {
   words[descriptorWords.ringMask] = slots - 1;
   words[descriptorWords.spikes] = plan.spikes;
   words[descriptorWords.slots] = plan.slotValues;
+  if (plan.awake) words[descriptorWords.awake] = plan.awake.at;
   words.set(plan.arrays, descriptorWords.arrays);
   const slotValues = arena.f64(plan.slotValues, built.slots.length);
   slotValues.set(built.slots);
@@ -147,6 +154,8 @@ function fillPopulation(arena: Arena, plan: PopulationPlan): PopulationMemory {
     columns: views.slice(nStates + nInputs),
     ringView: arena.f32(plan.ring, slots * ports * padded),
     words,
+    awake: plan.awake && arena.u32(plan.awake.at, plan.awake.length),
+    awakeShift: 1,
   };
 }
 

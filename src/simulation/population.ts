@@ -56,6 +56,7 @@ export async function buildPopulation(spec: PopulationSpec, context: PopulationC
     ports: ports.map(({ name, synapse }) => ({ name, synapse })),
     method: spec.method,
     perNeuron,
+    restTolerance: spec.restTolerance,
   });
   rejectUnknown(
     Object.keys(spec.init ?? {}),

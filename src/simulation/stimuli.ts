@@ -8,6 +8,7 @@ import { Stream } from "../core/streams.js";
 import { suggestName } from "../core/suggestion.js";
 import { parseQuantity } from "../core/units.js";
 import type { DeliveryKernels } from "../kernels/delivery.js";
+import { keepAwake } from "./active-set.js";
 import type { Arena } from "./arena.js";
 import type { NetworkDescription, StimulusSpec } from "./description.js";
 import { drawValues } from "./distribution.js";
@@ -195,6 +196,7 @@ export class Stimuli {
       const count = Math.min(end, p.stop) - from;
       if (count <= 0) continue;
       const { built, slotStride, ringMask } = memory.populations[p.population]!;
+      keepAwake(memory.populations[p.population]!, p.neurons, end);
       const ring = portAddress(memory.populations[p.population]!, p.port);
       kernels.poisson(
         p.at.neurons,
@@ -223,6 +225,7 @@ export class Stimuli {
           target.built.size,
         );
         for (const neuron of train.neurons) row[neuron]! += train.weight;
+        keepAwake(target, train.neurons, end);
       }
     }
   }

@@ -43,6 +43,7 @@ function programOf(g: Graph, node: Node): KernelProgram {
     portNames: [],
     next: [...states, node],
     fired: g.compare("lt", g.constant(1), g.constant(0)),
+    atRest: undefined,
     slots: [],
     columns: [],
   };

@@ -91,7 +91,8 @@ function prepare(program: KernelProgram, options: CellOptions): Prepared {
 
 function compileOptions(options: CellOptions): CompileOptions {
   const perNeuron = Object.entries(options.params ?? {}).filter(([, value]) => typeof value !== "number");
-  return { perNeuron: new Set(perNeuron.map(([name]) => name)), ports: options.ports, method: options.method };
+  const { ports, method, restTolerance } = options;
+  return { perNeuron: new Set(perNeuron.map(([name]) => name)), ports, method, restTolerance };
 }
 
 type Advance = (first: number, count: number) => void;
@@ -137,7 +138,7 @@ function makeCells(
 export async function wasmCells(
   declaration: NeuronDeclaration,
   options: CellOptions,
-): Promise<Cells & { reported(): number }> {
+): Promise<Cells & { reported(): number; awake: Uint32Array }> {
   const compiled = await compileModel(declaration, compileOptions(options));
   const p = prepare(compiled.program, options);
   const sizes = {
@@ -157,6 +158,7 @@ export async function wasmCells(
   const slotsAt = reserve(8 * p.slots.length);
   const columns = [...p.states, ...p.inputs, ...p.columns];
   const columnsAt = columns.map(() => reserve(8 * p.padded));
+  const awakeAt = reserve(16 * Math.ceil(p.padded / 8));
   const memory = new WebAssembly.Memory({ initial: Math.ceil(end / 65536) + 1 });
   const words = new Uint32Array(memory.buffer, desc, 128);
   words[descriptorWords.neurons] = p.n;
@@ -164,12 +166,14 @@ export async function wasmCells(
   words[descriptorWords.ringMask] = ringSlots - 1;
   words[descriptorWords.spikes] = spikesAt;
   words[descriptorWords.slots] = slotsAt;
+  words[descriptorWords.awake] = awakeAt;
   words.set(columnsAt, descriptorWords.arrays);
   new Float64Array(memory.buffer, slotsAt, p.slots.length).set(p.slots);
   const views = columnsAt.map((at) => new Float64Array(memory.buffer, at, p.padded));
   views.forEach((view, k) => {
     view.set(columns[k]!);
   });
+  const awake = new Uint32Array(memory.buffer, awakeAt, p.padded / 2).fill(1);
   const ring = new Float32Array(memory.buffer, ringAt, sizes.ring / 4);
   const { exports } = await WebAssembly.instantiate(compiled.module, { env: { memory } });
   const advance = exports[kernelExport] as unknown as (desc: number, step: number, steps: number) => number;
@@ -178,7 +182,7 @@ export async function wasmCells(
     const pairs = new Uint32Array(memory.buffer, spikesAt, 2 * advance(desc, first, count));
     for (let k = 0; k < pairs.length; k += 2) spikes.push([pairs[k]!, pairs[k + 1]!]);
   });
-  return Object.assign(cells, { reported: () => words[descriptorWords.notFinite]! - 1 });
+  return Object.assign(cells, { reported: () => words[descriptorWords.notFinite]! - 1, awake });
 }
 
 /** The same program in plain JavaScript. */

@@ -82,6 +82,40 @@ describe("reference and SIMD kernel over 1 s", () => {
   });
 });
 
+describe("a kernel that knows rest", () => {
+  const lif = neuronModels.find(({ id }) => id === "LIF")!;
+  const init = { V: -65 };
+
+  it("leaves out pairs whose time has passed, one by one and by fours", async () => {
+    for (const awakePairs of [[], [0], [3], [4], [2, 9], [12]]) {
+      const cells = await wasmCells(lif, { n: 25, dt: 0.1, init, restTolerance: 1e-6 });
+      cells.awake.fill(0);
+      for (const pair of awakePairs) cells.awake[pair] = 1;
+      cells.advance(1);
+      const moved = [...cells.state("V")].map((V, i) => (V === -65 ? -1 : i >> 1)).filter((pair) => pair >= 0);
+      expect([...new Set(moved)]).toEqual(awakePairs);
+    }
+  });
+
+  it("keeps a pair awake while one of its neurons moves, and no longer", async () => {
+    const cells = await wasmCells(lif, { n: 4, dt: 0.1, restTolerance: 1e-6, inputs: { I: [0, 0, 0, 100] } });
+    cells.advance(1);
+    expect([...cells.awake]).toEqual([1, 2]);
+    cells.advance(6000);
+    expect([...cells.awake].every((until) => until < 6000)).toBe(true);
+    expect(cells.state("V")[3]).toBeCloseTo(-70 + 100 / 12.5, 4);
+  });
+
+  it("equals the reference in every bit for all models", async () => {
+    for (const model of neuronModels) {
+      const dt = dts[model.id] ?? 0.1;
+      const inputs = { I: currents[model.id] ?? [0, 400, 900] };
+      const ports = synapseModels.slice(0, 2).map((synapse) => ({ name: synapse.id, synapse }));
+      await compareBits(model, { n, dt, method: "heun", ports, inputs, restTolerance: 1e-2 });
+    }
+  });
+});
+
 describe("a kernel's check for states that are not finite", () => {
   it("names the neuron in either lane, and never the padding lane", async () => {
     const model = {

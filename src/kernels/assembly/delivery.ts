@@ -92,6 +92,25 @@ export function deliver(
 }
 
 /**
+ * Keeps the targets of spikes awake until all that the spikes bring has arrived, at most `maxDelay` steps after their
+ * stamps. awake u32: per vector of 2^shift neurons the first step from which it may be left out.
+ */
+export function wake(
+  spikes: usize, count: u32, offsets: usize, targets: usize, maxDelay: u32, awake: usize, shift: u32,
+): void {
+  for (let k: u32 = 0; k < count; k++) {
+    const until = load<u32>(spikes + (<usize>k << 3)) + maxDelay + 1;
+    const source = load<u32>(spikes + (<usize>k << 3), 4);
+    let at = targets + (<usize>load<u32>(offsets + (<usize>source << 2)) << 2);
+    const end = targets + (<usize>load<u32>(offsets + (<usize>source << 2), 4) << 2);
+    for (; at < end; at += 4) {
+      const word = awake + (<usize>(load<u32>(at) >> shift) << 2);
+      if (load<u32>(word) < until) store<u32>(word, until);
+    }
+  }
+}
+
+/**
  * Electrical coupling: each row's synapses add weight·(V of source − V of target) to the arrivals of this step.
  * `row` is the port's row in the slot of this step; V are f64 arrays.
  */
