@@ -1,0 +1,66 @@
+/**
+ * Typed access to the cable kernel (assembly/hines.ts), working on a memory that the caller owns.
+ *
+ * @module
+ */
+import { internalError } from "../core/errors.js";
+import { decodeBase64 } from "./delivery.js";
+import { wasmBase64 } from "./generated/hines.js";
+
+/** Words of a group's descriptor; what each means stands above the kernel. */
+export const hinesWords = {
+  nodes: 0,
+  lanes: 1,
+  parent: 2,
+  V: 3,
+  diagonal: 4,
+  rightSide: 5,
+  axial: 6,
+  constant: 7,
+  capacitance: 8,
+  leak: 9,
+  area: 10,
+  current: 11,
+  conductance: 12,
+  hasMembrane: 13,
+  isCrankNicolson: 14,
+  points: 15,
+  nPoints: 16,
+  recorded: 17,
+  nRecorded: 18,
+  record: 19,
+  interval: 20,
+} as const;
+
+/** Number of words of a descriptor, and bytes of a point. */
+export const hinesDescriptorWords = 24;
+export const hinesPointBytes = 40;
+
+export interface HinesKernel {
+  /** Steps [step, step + steps) of the group whose descriptor is at `group`. */
+  advance(group: number, step: number, steps: number): void;
+}
+
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+/**
+ * @param membrane called after each step of a group that has a membrane function, with the group's descriptor; an
+ *   export of a wasm module on the same memory, so that no call leaves wasm.
+ */
+export async function createHinesKernel(
+  memory: WebAssembly.Memory,
+  membrane: (group: number) => void = noMembrane,
+): Promise<HinesKernel> {
+  compiled ??= WebAssembly.compile(decodeBase64(wasmBase64));
+  const instance = await WebAssembly.instantiate(await compiled, { env: { memory, abort, membrane } });
+  if (typeof instance.exports.advance !== "function") throw internalError("kernel advance is missing");
+  return instance.exports as unknown as HinesKernel;
+}
+
+function noMembrane(): never {
+  throw internalError("a group has a membrane function, but none was given");
+}
+
+function abort(): never {
+  throw internalError("the cable kernel stopped");
+}
