@@ -13,7 +13,8 @@ const allowed = {
 };
 const second = ["core", "io", "kernels", "neuron-models", "synapse-models"];
 for (const folder of ["compiler", "scanner", "connectome"]) allowed[folder] = second;
-const third = [...second, "compiler", "scanner", "connectome"];
+allowed.cells = [...second, "compiler"];
+const third = [...second, "compiler", "scanner", "connectome", "cells"];
 allowed.simulation = third;
 for (const folder of ["plasticity", "glial", "neuromodulation", "vascular"]) allowed[folder] = [...third, "simulation"];
 const fourth = [...third, "simulation", "plasticity", "glial", "neuromodulation", "vascular"];

@@ -134,7 +134,9 @@ function readParameter(
   const column = new Float64Array(tree.n).fill(Number.NaN);
   for (const entry of declaration.parameters) {
     if (parameter === "gLeak" && entry.gLeak !== undefined && entry.Rm !== undefined) {
-      throw new WbeError("ARGUMENT", "expected gLeak or Rm, found both", { where: `${where}, region "${entry.region}"` });
+      throw new WbeError("ARGUMENT", "expected gLeak or Rm, found both", {
+        where: `${where}, region "${entry.region}"`,
+      });
     }
     const isResistance = parameter === "gLeak" && entry.Rm !== undefined;
     const source = isResistance ? "Rm" : parameter;

@@ -10,13 +10,14 @@
  *
  * @module
  */
-import { WbeError } from "../core/errors.js";
-import { parseUnit, type Unit } from "../core/units.js";
+
 import type { Expression, SourceText } from "../compiler/ast.js";
 import { ExpressionChecker, pureNumber, type Scope, type Typed } from "../compiler/check.js";
 import { evaluateNodes } from "../compiler/evaluate.js";
 import { Graph, type Node } from "../compiler/ir.js";
 import { parseExpression } from "../compiler/parse.js";
+import { WbeError } from "../core/errors.js";
+import { parseUnit, type Unit } from "../core/units.js";
 import { sectionTypeName } from "./sections.js";
 import type { CompartmentTree } from "./tree.js";
 
@@ -127,7 +128,10 @@ export class RegionReader {
         if (e.name === "type" && e.args.length === 1 && first!.kind === "number") {
           const type = first!.value;
           const name = `type(${type})`;
-          columns.set(name, Uint8Array.from(this.tree.section, (s) => Number(s >= 0 && this.tree.sections[s]!.type === type)));
+          columns.set(
+            name,
+            Uint8Array.from(this.tree.section, (s) => Number(s >= 0 && this.tree.sections[s]!.type === type)),
+          );
           return { kind: "name", name, at: e.at };
         }
         if (e.name !== "distance" || e.args.length !== 1) return { ...e, args: e.args.map(inside) };
@@ -173,7 +177,11 @@ export class RegionReader {
     };
     return {
       lookUp: (name) => {
-        if (name === "all") return flag(name, Uint8Array.from(tree.section, (s) => Number(s >= 0)));
+        if (name === "all")
+          return flag(
+            name,
+            Uint8Array.from(tree.section, (s) => Number(s >= 0)),
+          );
         if (tags.includes(name)) return flag(name, ofType(name));
         if (name.startsWith("type(")) return flag(name, columns.get(name)!);
         if (name.startsWith("distance(")) return column(name, columns.get(name)!, um);

@@ -88,7 +88,8 @@ class SectionFinder {
   constructor(private readonly m: Morphology) {
     const n = m.parent.length;
     const where = m.name || "morphology";
-    if (n === 0) throw new WbeError("EMPTY_INPUT", "expected a morphology with at least one point, found none", { where });
+    if (n === 0)
+      throw new WbeError("EMPTY_INPUT", "expected a morphology with at least one point, found none", { where });
     this.children = Array.from({ length: n }, () => []);
     const roots: number[] = [];
     m.parent.forEach((p, i) => {
@@ -233,6 +234,17 @@ class SectionFinder {
         remedy: "Remove the repeated point, or move it to where it belongs.",
       });
     }
-    return { name, type: m.type[draft.points[0]!]!, parent: draft.parent, parentX: draft.parentX, x, y, z, diameter, arc, length };
+    return {
+      name,
+      type: m.type[draft.points[0]!]!,
+      parent: draft.parent,
+      parentX: draft.parentX,
+      x,
+      y,
+      z,
+      diameter,
+      arc,
+      length,
+    };
   }
 }

@@ -4,8 +4,8 @@
  * @module
  */
 import { WbeError } from "../core/errors.js";
+import { checkTimeStep } from "../core/time.js";
 import type { IntegratorName } from "./description.js";
-import { checkTimeStep } from "./time.js";
 
 export interface SimulationConfigFields {
   /** ms; default 0.1. */

@@ -11,6 +11,7 @@ import type { Column } from "../core/column.js";
 import { internalError, WbeError } from "../core/errors.js";
 import { type LongCallOptions, throwIfCancelled, yieldToEventLoop } from "../core/progress.js";
 import type { RecordedState, SpikeData } from "../core/spikes.js";
+import { toSteps } from "../core/time.js";
 import { createDeliveryKernels, type DeliveryKernels } from "../kernels/delivery.js";
 import { ActiveSet } from "./active-set.js";
 import { Autosave, type AutosaveOptions } from "./autosave.js";
@@ -29,7 +30,6 @@ import { longestPlasticEpoch, PlasticProjection } from "./plastic-projection.js"
 import { PopulationSettings } from "./population-settings.js";
 import { type RecordedPart, Recorders } from "./recorders.js";
 import { Stimuli } from "./stimuli.js";
-import { toSteps } from "./time.js";
 import type { CoupledProcess, EngineView } from "./view.js";
 
 /** What a plasticity scheduler gives the engine. */

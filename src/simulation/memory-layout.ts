@@ -4,7 +4,7 @@
  * @module
  */
 import { descriptorWords } from "../compiler/layout.js";
-import { Arena } from "./arena.js";
+import { Arena } from "../kernels/arena.js";
 import type { BuiltNetwork, BuiltProjection } from "./network.js";
 import type { BuiltPopulation } from "./population.js";
 import type { SynapseValues } from "./synapses.js";

@@ -9,6 +9,7 @@ import type { PlasticityRule } from "../compiler/plasticity-rule.js";
 import { WbeError } from "../core/errors.js";
 import { Stream } from "../core/streams.js";
 import { suggestName } from "../core/suggestion.js";
+import { checkTimeStep, delayToSteps, toSteps } from "../core/time.js";
 import { parseQuantity, parseUnit, sameDimensions, type Unit } from "../core/units.js";
 import { type Catalogue, findModel } from "./catalogue.js";
 import type { Dist, NetworkDescription, PlasticitySpec, ProjectionSpec, Quantity } from "./description.js";
@@ -18,7 +19,6 @@ import { PortList } from "./ports.js";
 import { connectIncoming, type Incoming } from "./rules.js";
 import { checkNetworkSize } from "./size.js";
 import { drawIncoming, type IncomingDraw, rowsBySource, type SynapseValues } from "./synapses.js";
-import { checkTimeStep, delayToSteps, toSteps } from "./time.js";
 
 export interface BuiltProjection {
   readonly name: string;

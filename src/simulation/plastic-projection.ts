@@ -11,7 +11,7 @@ import { compilePlasticity, type PlasticProgram, plasticWordCount, plasticWords 
 import { internalError, WbeError } from "../core/errors.js";
 import { suggestName } from "../core/suggestion.js";
 import { parseQuantity } from "../core/units.js";
-import type { Arena } from "./arena.js";
+import type { Arena } from "../kernels/arena.js";
 import { GrowableU32 } from "./growable.js";
 import { delayRange, type PopulationMemory, type ProjectionMemory } from "./memory-layout.js";
 import type { BuiltNetwork, BuiltProjection } from "./network.js";

@@ -4,8 +4,8 @@
  * @module
  */
 import { WbeError } from "../core/errors.js";
+import { maxMemoryBytes } from "../kernels/arena.js";
 import type { NeuronDeclaration } from "../neuron-models/declaration.js";
-import { maxMemoryBytes } from "./arena.js";
 import type { NetworkDescription, RuleSpec } from "./description.js";
 
 /** Number of edges that a rule makes; its mean for "bernoulli". */

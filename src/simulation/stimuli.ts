@@ -6,17 +6,17 @@
 import { WbeError } from "../core/errors.js";
 import { Stream } from "../core/streams.js";
 import { suggestName } from "../core/suggestion.js";
+import { toSteps } from "../core/time.js";
 import { parseQuantity } from "../core/units.js";
+import type { Arena } from "../kernels/arena.js";
 import type { DeliveryKernels } from "../kernels/delivery.js";
 import { keepAwake } from "./active-set.js";
-import type { Arena } from "./arena.js";
 import type { NetworkDescription, StimulusSpec } from "./description.js";
 import { drawValues } from "./distribution.js";
 import type { NetworkMemory, PopulationMemory } from "./memory-layout.js";
 import { type BuiltNetwork, findNegativeConductance, milliseconds, negativeConductance } from "./network.js";
 import { makePoissonTable, type PoissonTable } from "./poisson-table.js";
 import type { BuiltPopulation } from "./population.js";
-import { toSteps } from "./time.js";
 
 type CurrentSpec = Extract<StimulusSpec, { kind: "constant" | "pulse" }>;
 type PoissonSpec = Extract<StimulusSpec, { kind: "poisson" }>;

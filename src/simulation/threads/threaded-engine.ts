@@ -8,11 +8,11 @@ import type { Column } from "../../core/column.js";
 import { internalError, WbeError } from "../../core/errors.js";
 import { throwIfCancelled } from "../../core/progress.js";
 import type { RecordedState, SpikeData } from "../../core/spikes.js";
+import { toSteps } from "../../core/time.js";
 import type { NetworkDescription } from "../description.js";
 import { parseDescription } from "../description-schema.js";
 import type { EngineOptions, RunOptions } from "../engine.js";
 import { joinRecorded, type RecordedPart } from "../recorders.js";
-import { toSteps } from "../time.js";
 import { controlWords, layOutExchange, type Reply, type Request, type WorkerHandle } from "./base.js";
 
 export interface ThreadedOptions extends Pick<EngineOptions, "catalogue" | "warnings"> {

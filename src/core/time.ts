@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { WbeError } from "../core/errors.js";
+import { WbeError } from "./errors.js";
 
 /** @throws WbeError ARGUMENT unless dt is a finite number above 0. */
 export function checkTimeStep(dt: number, where: string): void {

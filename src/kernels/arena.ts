@@ -1,5 +1,5 @@
 /**
- * One WebAssembly memory for a network: places are reserved first, then the memory is made once at its final size,
+ * One WebAssembly memory for a network or a group of cells: places are reserved first, then the memory is made once at its final size,
  * so that no view ever goes stale.
  *
  * @module
@@ -28,19 +28,19 @@ export class Arena {
     return this.next;
   }
 
-  /** @throws WbeError LIMIT with the numbers when the network needs more than one memory can hold. */
+  /** @throws WbeError LIMIT with the numbers when more is needed than one memory can hold. */
   make(): WebAssembly.Memory {
     const pages = Math.ceil(this.next / pageBytes);
     const gigabytes = (this.next / 2 ** 30).toFixed(2);
     if (pages > maxPages) {
-      throw new WbeError("LIMIT", `the network needs ${gigabytes} GiB; one WebAssembly memory holds 4 GiB`, {
-        remedy: "Use fewer neurons or synapses.",
+      throw new WbeError("LIMIT", `${gigabytes} GiB are needed; one WebAssembly memory holds 4 GiB`, {
+        remedy: "Use fewer neurons, synapses or compartments.",
       });
     }
     try {
       this.made = new WebAssembly.Memory({ initial: pages, maximum: pages });
     } catch (cause) {
-      throw new WbeError("LIMIT", `the machine does not give the ${gigabytes} GiB that the network needs`, { cause });
+      throw new WbeError("LIMIT", `the machine does not give the ${gigabytes} GiB that are needed`, { cause });
     }
     return this.made;
   }

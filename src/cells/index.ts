@@ -1,0 +1,22 @@
+/**
+ * `wbe/cells`: detailed cells, between morphology and simulation: sections, compartments, regions, and the cable equation.
+ *
+ * @module
+ */
+export { type CableMethod, type CableOptions, CableSimulation, type CableTraces } from "./cable-simulation.js";
+export { buildCell, type Cell, type CellDeclaration, type CellValue, type RegionParameters } from "./cell.js";
+export type { Clamp, CurrentClamp, VoltageClamp } from "./clamps.js";
+export { type CompartmentRule, countCompartments, lengthConstant } from "./compartment-count.js";
+export { type CompartmentGeometry, measureCompartments } from "./frusta.js";
+export { hinesStep, type MembraneDensity, type PointInput } from "./hines-reference.js";
+export {
+  type Membrane,
+  type MembraneColumns,
+  type MembraneGroup,
+  membraneFunction,
+  type PlacedMembrane,
+} from "./membrane.js";
+export { type NamedRegions, RegionReader } from "./regions.js";
+export { findSections, type Section, sectionTypeName } from "./sections.js";
+export { drawSites, findSite, type Site, siteAt, spaceSites } from "./sites.js";
+export { buildTree, type CompartmentTree } from "./tree.js";
