@@ -6,7 +6,14 @@
  * @module
  */
 import { WbeError } from "../core/errors.js";
-import { type Dimensions, describeDimensions, dimensionless, sameDimensions, type Unit } from "../core/units.js";
+import {
+  type Dimensions,
+  describeDimensions,
+  dimensionless,
+  powerOf,
+  sameDimensions,
+  type Unit,
+} from "../core/units.js";
 import { type BinaryOperator, describePosition, type Expression, type SourceText } from "./ast.js";
 import { functionTable } from "./functions.js";
 import { type Graph, isConstant, type Node } from "./ir.js";
@@ -32,8 +39,8 @@ export const pureNumber: Scale = { dimensions: dimensionless, exponent: 0, facto
 export function convertScale(g: Graph, node: Node, from: Scale, to: Scale): Node {
   const power = from.exponent - to.exponent;
   let result = node;
-  if (power > 0) result = g.mul(result, g.constant(10 ** power));
-  if (power < 0) result = g.div(result, g.constant(10 ** -power));
+  if (power > 0) result = g.mul(result, g.constant(powerOf(10, power)));
+  if (power < 0) result = g.div(result, g.constant(powerOf(10, -power)));
   if (from.factor !== to.factor) result = g.mul(result, g.constant(from.factor / to.factor));
   return result;
 }
@@ -181,15 +188,15 @@ export class ExpressionChecker {
     }
     const n = power.value;
     const dimensions = base.scale.dimensions.map((d) => d * n);
-    if (!dimensions.every(Number.isInteger)) {
+    if (!dimensions.every((d) => Number.isInteger(2 * d))) {
       this.fail("DIMENSION", `${describeDimensions(base.scale.dimensions)} has no power ${n}`, at);
     }
     const scale: Scale = {
       dimensions: dimensions as unknown as Dimensions,
       exponent: base.scale.exponent * n,
-      factor: base.scale.factor ** n,
+      factor: powerOf(base.scale.factor, n),
     };
-    if (!Number.isInteger(scale.exponent)) {
+    if (!Number.isInteger(2 * scale.exponent)) {
       this.fail("DIMENSION", `the scale of the base has no power ${n}; convert it first`, at);
     }
     return { node: raise(g, base.node, n), scale };

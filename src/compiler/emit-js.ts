@@ -8,6 +8,7 @@ import { roundHalfEven } from "./evaluate.js";
 import { functionTable } from "./functions.js";
 import { type Node, topologicalOrder } from "./ir.js";
 import type { KernelProgram } from "./kernel.js";
+import { createNoise } from "./noise.js";
 
 /** The arrays of one population, the same that the wasm kernel sees (layout.ts). */
 export interface KernelArrays {
@@ -18,6 +19,9 @@ export interface KernelArrays {
   readonly slots: Float64Array;
   readonly ring: Float32Array;
   readonly ringMask: number;
+  /** Of random numbers: index of neuron 0 in the whole network, and the seed. */
+  readonly firstNeuron: number;
+  readonly seed: number;
 }
 
 /** Advances all neurons by `steps` steps from step `step`; calls onSpike(step stamp, neuron). */
@@ -34,7 +38,8 @@ export function emitJs(program: KernelProgram): string {
   const roots = [...program.next, program.fired];
   const order = topologicalOrder(roots);
   const lines: string[] = [
-    "const { n, states, inputs, columns, slots, ring, ringMask } = arrays;",
+    "const { n, states, inputs, columns, slots, ring, ringMask, firstNeuron, seed } = arrays;",
+    ...(order.some((node) => node.op === "normal") ? ["const normal = createNoise(seed);"] : []),
     "const row = n + (n & 1);",
     "for (let i = 0; i < n; i++) {",
   ];
@@ -82,6 +87,8 @@ function leafExpression(program: KernelProgram, node: Node): string | undefined 
       return `slots[${node.name}]`;
     case "column":
       return `columns[${node.name}][i]`;
+    case "normal":
+      return `normal(firstNeuron + i, step + k, ${node.name})`;
     case "input":
       return node.name.startsWith("@")
         ? `w${program.portNames.indexOf(node.name.slice(1))}`
@@ -141,7 +148,7 @@ function operation(node: Node, args: readonly string[]): string {
 
 /** Makes the reference kernel runnable. Only for checking: it needs a page that allows generated code. */
 export function createReferenceKernel(program: KernelProgram): ReferenceKernel {
-  const functions: Record<string, unknown> = { roundHalfEven };
+  const functions: Record<string, unknown> = { roundHalfEven, createNoise };
   for (const [name, entry] of Object.entries(functionTable)) functions[name] = entry.evaluate;
   const names = Object.keys(functions);
   const make = new Function(...names, `return (arrays, step, steps, onSpike) => {\n${emitJs(program)}};`);

@@ -6,11 +6,11 @@
  * @module
  */
 import { internalError } from "../core/errors.js";
-import { lowerCalls } from "./functions.js";
-import { type Node, topologicalOrder } from "./ir.js";
+import { type IntegerLeafOp, type Node, topologicalOrder } from "./ir.js";
 import type { KernelProgram } from "./kernel.js";
 import { type Lanes, lanesOf } from "./lanes.js";
 import { descriptorWords, kernelExport } from "./layout.js";
+import { lowerCalls } from "./lower.js";
 import { schedule } from "./schedule.js";
 
 /** By lane type: "float" and "integer" stand for the prefixes of Lanes. */
@@ -31,6 +31,7 @@ const binaryInstructions: Partial<Record<Node["op"], string>> = {
   iadd: "integer.add",
   isub: "integer.sub",
   iand: "v128.and",
+  ixor: "v128.xor",
 };
 
 const unaryInstructions: Partial<Record<Node["op"], string>> = {
@@ -62,7 +63,8 @@ function splitByLoop(order: readonly Node[]): { once: Node[]; perVector: Node[];
   for (const node of order) {
     let r = 0;
     if (node.op === "column" || (node.op === "input" && !node.name.startsWith("@"))) r = 1;
-    if (node.op === "state" || (node.op === "input" && node.name.startsWith("@"))) r = 2;
+    if (node.op === "entity") r = 1;
+    if (node.op === "state" || node.op === "clock" || (node.op === "input" && node.name.startsWith("@"))) r = 2;
     for (const arg of node.args) r = Math.max(r, rank.get(arg)!);
     rank.set(node, r);
     if (node.args.length > 0) groups[r]!.push(node);
@@ -139,6 +141,8 @@ class WatEmitter {
       vectorLoads.push(`(local.set ${local} ${this.loadVector(pointer)}) ;; ${node.op} ${node.name}`);
     }
 
+    const randomLoads = this.randomLoads(leaves);
+
     const portLoads = program.portNames.flatMap((portName, k) => {
       const address = `(i32.add (local.get $arrivals) (i32.mul (local.get $ringRow) (i32.const ${k})))`;
       const local = this.declare(`w${k}`, "v128");
@@ -187,12 +191,14 @@ class WatEmitter {
       ...pointers,
       ...constants,
       ...slots,
+      ...randomLoads.seed,
       ...onceCode,
       "(block $done (loop $vectors",
       "(br_if $done (i32.ge_u (local.get $i) (local.get $n)))",
       ...(atRest ? this.leaveOut() : []),
       `(local.set $byte (i32.shl (local.get $i) (i32.const ${lanes.shift})))`,
       ...vectorLoads,
+      ...randomLoads.entity,
       ...vectorCode,
       "(local.set $k (i32.const 0))",
       "(block $stepped (loop $steps_",
@@ -200,6 +206,7 @@ class WatEmitter {
       "(local.set $now (i32.add (local.get $step) (local.get $k)))",
       ...this.arrivalAddress(),
       ...portLoads,
+      ...randomLoads.clock,
       ...stepCode,
       `(local.set $lanes (${lanes.integer}.bitmask (local.get ${firedLocal})))`,
       ...moves,
@@ -222,6 +229,25 @@ class WatEmitter {
       "))",
     ];
     return `${lines.join("\n")}\n`;
+  }
+
+  /** What random numbers are made of, where the kernel has any; words of 32 bits in lanes of 64. */
+  private randomLoads(leaves: readonly Node[]): Record<IntegerLeafOp, string[]> {
+    const load = (op: IntegerLeafOp, value: string): string[] => {
+      const node = leaves.find((leaf) => leaf.op === op);
+      if (!node) return [];
+      const name = this.declare(op, "v128");
+      this.names.set(node, name);
+      return [`(local.set ${name} ${value})`];
+    };
+    const splat = (word: string): string => `(i64x2.splat (i64.extend_i32_u ${word}))`;
+    const word = (k: number): string => `(i32.load offset=${4 * k} (local.get $desc))`;
+    const first = `(i32.add (local.get $i) ${word(descriptorWords.firstNeuron)})`;
+    return {
+      seed: load("seed", splat(word(descriptorWords.seed))),
+      entity: load("entity", `(i64x2.add ${splat(first)} (v128.const i64x2 0 1))`),
+      clock: load("clock", splat("(local.get $now)")),
+    };
   }
 
   private loadWord(local: string, word: number): string {
@@ -368,6 +394,11 @@ class WatEmitter {
         return `(v128.bitselect ${this.get(b)} ${this.get(c)} ${this.get(a)})`;
       case "ishl":
         return `(${integer}.shl ${this.get(a)} (i32.const ${node.value}))`;
+      case "iushr":
+        return `(i64x2.shr_u ${this.get(a)} (i32.const ${node.value}))`;
+      case "umul32":
+        // Products of 32-bit lanes 0 and 1: the low halves move there; both halves of the constant are the factor.
+        return `(i64x2.extmul_low_i32x4_u (i8x16.shuffle 0 1 2 3 8 9 10 11 0 1 2 3 8 9 10 11 ${this.get(a)} ${this.get(a)}) ${this.get(b)})`;
       case "ishr":
         return `(${integer}.shr_s ${this.get(a)} (i32.const ${node.value}))`;
       default:

@@ -6,7 +6,8 @@
  * @module
  */
 import * as math from "../core/math.js";
-import { type Graph, type Node, topologicalOrder } from "./ir.js";
+import { normalQuantile, normalQuantileRanges } from "../core/normal-quantile.js";
+import type { Graph, Node } from "./ir.js";
 
 export interface FunctionEntry {
   readonly arity: number;
@@ -119,11 +120,21 @@ function lowerExprelParts(g: Graph, x: Node): [Node, Node] {
 function lowerLog(g: Graph, x: Node): Node {
   const tiny = g.compare("lt", x, g.constant(2.2250738585072014e-308));
   const y = g.select(tiny, g.mul(x, g.constant(18014398509481984)), x);
+  const value = lowerLogOfNormal(g, y, g.select(tiny, g.constant(-54), g.constant(0)));
+  const infinite = g.compare("eq", x, g.constant(Number.POSITIVE_INFINITY));
+  const zero = g.compare("eq", x, g.constant(0));
+  const positive = g.compare("lt", g.constant(0), x);
+  const special = g.select(zero, g.constant(Number.NEGATIVE_INFINITY), g.constant(Number.NaN));
+  return g.select(positive, g.select(infinite, x, value), special);
+}
+
+/** ln y + shift·ln 2 for a positive y that is neither subnormal nor infinite. */
+function lowerLogOfNormal(g: Graph, y: Node, shift: Node): Node {
   const bits = g.bits(y);
   const steps = g.shift("ishr", g.integer("isub", bits, g.bitsConstant("0x3fe6a09e667f3bcd")), 52);
   const mantissa = g.fromBits(g.integer("isub", bits, g.shift("ishl", steps, 52)));
   const asNumber = g.fromBits(g.integer("iadd", steps, g.bitsConstant("0x4338000000000000")));
-  const k = g.add(g.sub(asNumber, g.constant(c.magic)), g.select(tiny, g.constant(-54), g.constant(0)));
+  const k = g.add(g.sub(asNumber, g.constant(c.magic)), shift);
   const f = g.sub(mantissa, g.constant(1));
   const s = g.div(f, g.add(f, g.constant(2)));
   const z = g.mul(s, s);
@@ -133,12 +144,30 @@ function lowerLog(g: Graph, x: Node): Node {
     g.sub(halfSquare, g.add(g.mul(s, g.add(halfSquare, remainder)), g.mul(k, g.constant(c.ln2Low)))),
     f,
   );
-  const value = g.sub(g.mul(k, g.constant(c.ln2High)), inner);
-  const infinite = g.compare("eq", x, g.constant(Number.POSITIVE_INFINITY));
-  const zero = g.compare("eq", x, g.constant(0));
-  const positive = g.compare("lt", g.constant(0), x);
-  const special = g.select(zero, g.constant(Number.NEGATIVE_INFINITY), g.constant(Number.NaN));
-  return g.select(positive, g.select(infinite, x, value), special);
+  return g.sub(g.mul(k, g.constant(c.ln2High)), inner);
+}
+
+/** All three ranges of AS 241 side by side, one division: no branch, the operations of core/normal-quantile.ts. */
+function lowerNormalQuantile(g: Graph, p: Node): Node {
+  const { central, middle, tail } = normalQuantileRanges;
+  const q = g.sub(p, g.constant(0.5));
+  const size = g.unary("abs", q);
+  // ½ − |q| is the nearer of p and 1 − p, exactly.
+  const toNearerEnd = lowerLogOfNormal(g, g.sub(g.constant(0.5), size), g.constant(0));
+  const r = g.unary("sqrt", g.neg(toNearerEnd));
+  const isCentral = g.compare("le", size, g.constant(0.425));
+  const isMiddle = g.compare("le", r, g.constant(5));
+  const pick = (part: "num" | "den"): Node => {
+    const outer = g.select(
+      isMiddle,
+      polynomial(g, middle[part], g.sub(r, g.constant(1.6))),
+      polynomial(g, tail[part], g.sub(r, g.constant(5))),
+    );
+    return g.select(isCentral, polynomial(g, central[part], g.sub(g.constant(0.180625), g.mul(q, q))), outer);
+  };
+  const ratio = g.div(pick("num"), pick("den"));
+  const outer = g.select(g.compare("lt", q, g.constant(0)), g.neg(ratio), ratio);
+  return g.select(isCentral, g.mul(q, ratio), outer);
 }
 
 function lowerPow(g: Graph, x: Node, y: Node): Node {
@@ -271,6 +300,13 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     },
     derivative: (g, _i, x) => g.div(g.constant(1), g.add(x, g.constant(1))),
   },
+  normalQuantile: {
+    arity: 1,
+    isInternal: true,
+    doc: "the z that a standard normal number stays below with probability p, 0 < p < 1",
+    evaluate: normalQuantile,
+    lower: lowerNormalQuantile,
+  },
   pow: { arity: 2, doc: "x^y for any y", evaluate: math.pow, lower: lowerPow },
   sin: {
     arity: 1,
@@ -314,29 +350,3 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     },
   },
 };
-
-export interface Lowered {
-  readonly roots: readonly Node[];
-  /**
-   * Arguments of calls that themselves need the result of a call: where one wave of independent chains ends and the
-   * next begins.
-   */
-  readonly waveArguments: ReadonlySet<Node>;
-}
-
-/** Turns every call into primitive operations. */
-export function lowerCalls(g: Graph, roots: readonly Node[]): Lowered {
-  const afterCall = new Set<Node>();
-  for (const node of topologicalOrder(roots)) {
-    if (node.op === "call" || node.args.some((arg) => afterCall.has(arg))) afterCall.add(node);
-  }
-  const waveArguments = new Set<Node>();
-  const lowered = g.transform(roots, (node, args) => {
-    if (node.op !== "call") return undefined;
-    node.args.forEach((arg, i) => {
-      if (afterCall.has(arg)) waveArguments.add(args[i]!);
-    });
-    return functionTable[node.name]!.lower(g, ...args);
-  });
-  return { roots: lowered, waveArguments };
-}

@@ -31,7 +31,7 @@ export function hoistInvariants(g: Graph, roots: readonly Node[], perNeuron: Rea
     if (known !== undefined) return known;
     let level: Level = Level.constant;
     if (node.op === "param") level = perNeuron.has(node.name) ? Level.perNeuron : Level.shared;
-    else if (node.op === "state" || node.op === "input") level = Level.varying;
+    else if (node.op === "state" || node.op === "input" || node.op === "normal") level = Level.varying;
     for (const arg of node.args) level = Math.max(level, levelOf(arg));
     levels.set(node, level);
     return level;

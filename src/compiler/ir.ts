@@ -3,7 +3,7 @@
  * subexpressions for free). Passes build new nodes from old ones; nothing is changed in place.
  *
  * "f64" nodes are numbers, "bool" nodes are conditions (masks in SIMD), "i64" nodes appear only after lowering,
- * inside exp, log, sin.
+ * inside exp, log, sin and random numbers.
  *
  * @module
  */
@@ -12,7 +12,21 @@ import { internalError } from "../core/errors.js";
 export type ValueType = "f64" | "bool" | "i64";
 
 /** Leaves: const, and the named ones, which the kernel loads. Propagator elements are computed at build time only. */
-export type LeafOp = "const" | "i64const" | "param" | "state" | "input" | "slot" | "column" | "propagator";
+export type LeafOp =
+  | "const"
+  | "i64const"
+  | "param"
+  | "state"
+  | "input"
+  | "slot"
+  | "column"
+  | "noise" // a symbol xi of the equations; no integrator leaves one over
+  | "normal" // standard normal number of this neuron and step; the name is the draw
+  | IntegerLeafOp
+  | "propagator";
+
+/** What random numbers are made of: index of the neuron in the network, step, seed. */
+export type IntegerLeafOp = "entity" | "clock" | "seed";
 
 export type ArithmeticOp =
   | "add"
@@ -42,7 +56,10 @@ export type ArithmeticOp =
   | "isub"
   | "ishl" // by the constant in `value`
   | "ishr" // arithmetic, by the constant in `value`
-  | "iand"; // with a constant i64 node
+  | "iand" // with a constant i64 node
+  | "ixor"
+  | "iushr" // logical, by the constant in `value`
+  | "umul32"; // product of the low halves; b is a constant with equal halves
 
 export type Op = LeafOp | ArithmeticOp | "call";
 
@@ -51,7 +68,7 @@ export interface Node {
   readonly op: Op;
   readonly type: ValueType;
   readonly args: readonly Node[];
-  /** const: the number; ishl/ishr: the distance; propagator: the element index. */
+  /** const: the number; shifts: the distance; propagator: the element index. */
   readonly value: number;
   /** i64const: the bits; named leaves and calls: the name. */
   readonly name: string;
@@ -83,8 +100,12 @@ export class Graph {
     return this.intern("i64const", "i64", [], 0, bits);
   }
 
-  leaf(op: "param" | "state" | "input" | "slot" | "column", name: string): Node {
+  leaf(op: "param" | "state" | "input" | "slot" | "column" | "noise" | "normal", name: string): Node {
     return this.intern(op, "f64", [], 0, name);
+  }
+
+  integerLeaf(op: IntegerLeafOp): Node {
+    return this.intern(op, "i64", []);
   }
 
   /** Element `index` of the propagator of the linear system whose matrix entries are `args` (see propagator.ts). */
@@ -200,11 +221,11 @@ export class Graph {
     return this.intern("fromBits", "f64", [a]);
   }
 
-  integer(op: "iadd" | "isub" | "iand", a: Node, b: Node): Node {
+  integer(op: "iadd" | "isub" | "iand" | "ixor" | "umul32", a: Node, b: Node): Node {
     return this.intern(op, "i64", [a, b]);
   }
 
-  shift(op: "ishl" | "ishr", a: Node, distance: number): Node {
+  shift(op: "ishl" | "ishr" | "iushr", a: Node, distance: number): Node {
     return this.intern(op, "i64", [a], distance);
   }
 
@@ -249,9 +270,12 @@ export class Graph {
       case "iadd":
       case "isub":
       case "iand":
+      case "ixor":
+      case "umul32":
         return this.integer(node.op, a, b);
       case "ishl":
       case "ishr":
+      case "iushr":
         return this.shift(node.op, a, node.value);
       default:
         return node;

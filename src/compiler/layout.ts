@@ -12,7 +12,9 @@
  * | 4 | slots: f64 values shared by the population |
  * | 5 | out: index + 1 of a neuron with a state that is not finite, 0 if none |
  * | 6 | awake: u32 per vector of neurons, the first step from which it may be left out; only read by kernels that know rest |
- * | 7… | addresses of f64 arrays: states in model order, refractory counter (if any), inputs, columns |
+ * | 7 | index of the first neuron in the whole network, for random numbers |
+ * | 8 | seed |
+ * | 9… | addresses of f64 arrays: states in model order, refractory counter (if any), inputs, columns |
  *
  * @module
  */
@@ -24,7 +26,9 @@ export const descriptorWords = {
   slots: 4,
   notFinite: 5,
   awake: 6,
-  arrays: 7,
+  firstNeuron: 7,
+  seed: 8,
+  arrays: 9,
 } as const;
 
 export const kernelExport = "advance";

@@ -4,42 +4,15 @@
  *
  * @module
  */
-import type { DeclaredRange, ParameterDeclaration, StateDeclaration } from "../core/declaration.js";
 import { WbeError } from "../core/errors.js";
-import { isReservedUnitSymbol, parseUnit, type Unit } from "../core/units.js";
+import { parseUnit, type Unit } from "../core/units.js";
 import type { NeuronDeclaration } from "../neuron-models/declaration.js";
 import type { SynapseDeclaration } from "../synapse-models/declaration.js";
-import { describePosition, type Expression, type SourceText, type Statement } from "./ast.js";
-import { ExpressionChecker, type Scale, type Scope, type Typed } from "./check.js";
+import type { Scope } from "./check.js";
 import { checkNeuronShape, checkSynapseShape, isModelName, modelNameRule } from "./declared-shape.js";
-import { functionTable } from "./functions.js";
 import { Graph, type Node, topologicalOrder } from "./ir.js";
-import { parseExpression, parseStatements } from "./parse.js";
-import { limitingForms } from "./rewrite.js";
-
-export interface ModelParameter {
-  /** "tauW", or "port.tau" for a parameter of a port. */
-  readonly name: string;
-  readonly unit: Unit;
-  readonly default: number;
-  readonly range: DeclaredRange;
-  readonly leaf: Node;
-}
-
-export interface ModelState {
-  readonly name: string;
-  readonly unit: Unit;
-  readonly leaf: Node;
-  /** In unit/ms; constant 0 for a state that only events change. */
-  readonly derivative: Node;
-  readonly initial: Node;
-  readonly range: DeclaredRange;
-}
-
-export interface Assignment {
-  readonly state: string;
-  readonly value: Node;
-}
+import { noiseSymbols } from "./noise.js";
+import { type Assignment, type ModelParameter, type ModelState, Part } from "./part.js";
 
 export interface CheckedModel {
   readonly id: string;
@@ -47,6 +20,8 @@ export interface CheckedModel {
   readonly declaration: NeuronDeclaration;
   readonly params: readonly ModelParameter[];
   readonly states: readonly ModelState[];
+  /** Noise symbols in the order of their draws: "xi", "xi_V", "port.xi". Each is independent of the others. */
+  readonly noises: readonly string[];
   /** Currents that stimuli can inject, each a column of the kernel. */
   readonly inputs: readonly { readonly name: string; readonly unit: Unit; readonly leaf: Node }[];
   /** Where spikes arrive; leaf = sum of the weights that arrive in a step. */
@@ -68,229 +43,6 @@ export interface Port {
   readonly name: string;
   readonly synapse: SynapseDeclaration;
 }
-
-const identifier = /^[A-Za-z][A-Za-z0-9_]*$/;
-const reservedNames = new Set([
-  ...Object.keys(functionTable),
-  ...["dt", "t", "pi", "and", "or", "not", "if", "min", "max", "clip", "abs", "sqrt", "floor", "ceil", "round", "ln"],
-]);
-
-/** @throws WbeError MODEL_INVALID, NAME_CLASH for what is no name, or the name of a unit or a word of the language. */
-export function requireFreeName(name: string, kind: string, where: string): void {
-  if (!identifier.test(name)) {
-    throw new WbeError("MODEL_INVALID", `"${name}" cannot be a name`, {
-      where,
-      remedy: "Names start with a letter and hold letters, digits and _.",
-    });
-  }
-  if (isReservedUnitSymbol(name) || reservedNames.has(name)) {
-    const meaning = isReservedUnitSymbol(name) ? "a unit" : "a word of the model language";
-    throw new WbeError("NAME_CLASH", `the ${kind} "${name}" has the name of ${meaning}`, {
-      where,
-      remedy: "Rename it.",
-    });
-  }
-}
-
-/** Names of one declaration; a port's scope also sees the neuron's parameters and states. */
-class DeclarationScope implements Scope {
-  private readonly values = new Map<string, Typed>();
-  private readonly kinds = new Map<string, string>();
-  private readonly pending = new Map<string, { readonly statement: Statement; readonly where: string }>();
-  private readonly open = new Set<string>();
-  private checker: ExpressionChecker | undefined;
-
-  constructor(
-    private readonly label: string,
-    private readonly outer?: Scope,
-  ) {}
-
-  define(name: string, kind: string, value: Typed): void {
-    this.claim(name, kind);
-    this.values.set(name, value);
-  }
-
-  /** Intermediate values are checked when first used, so their order does not matter. */
-  defineLater(statement: Statement, where: string): void {
-    this.claim(statement.name, "intermediate value", where);
-    this.pending.set(statement.name, { statement, where });
-  }
-
-  /** Keeps a name from being declared. */
-  reserve(name: string, kind: string): void {
-    this.claim(name, kind);
-  }
-
-  useChecker(checker: ExpressionChecker): void {
-    this.checker = checker;
-  }
-
-  private claim(name: string, kind: string, where = this.label): void {
-    requireFreeName(name, kind, where);
-    const taken = this.kinds.get(name);
-    if (taken) {
-      throw new WbeError("NAME_CLASH", `"${name}" is both ${taken} and ${kind}`, {
-        where,
-        remedy: "Give each its own name.",
-      });
-    }
-    this.kinds.set(name, kind);
-  }
-
-  lookUp(name: string, at: number): Typed | undefined {
-    const known = this.values.get(name);
-    if (known) return known;
-    const later = this.pending.get(name);
-    if (!later) return this.outer?.lookUp(name, at);
-    if (this.open.has(name)) {
-      throw new WbeError("MODEL_INVALID", `"${name}" is defined by itself`, {
-        where: later.where,
-        remedy: `Break the circle ${[...this.open, name].join(" → ")}.`,
-      });
-    }
-    this.open.add(name);
-    const value = this.checker!.value(later.statement.value);
-    this.open.delete(name);
-    this.values.set(name, value);
-    return value;
-  }
-
-  *names(): Iterable<string> {
-    yield* this.kinds.keys();
-    if (this.outer) yield* this.outer.names();
-  }
-
-  resolveAll(): void {
-    for (const name of this.pending.keys()) this.lookUp(name, 0);
-  }
-}
-
-/** Reads params and states of a declaration into leaves. `prefix` is "" for the neuron, "port." for a port. */
-class Part {
-  readonly params: ModelParameter[] = [];
-  readonly stateUnits = new Map<string, { unit: Unit; leaf: Node; initial: number | string; range: DeclaredRange }>();
-  readonly derivatives = new Map<string, Node>();
-  readonly scope: DeclarationScope;
-
-  constructor(
-    private readonly g: Graph,
-    readonly label: string,
-    readonly prefix: string,
-    private readonly inputUnit: string | undefined,
-    outer?: Scope,
-  ) {
-    this.scope = new DeclarationScope(label, outer);
-  }
-
-  unit(text: string, what: string): Unit {
-    // Synapse declarations write "input" for the unit of the neuron's current: "input", "input/ms".
-    const own = this.inputUnit === undefined ? text : text.replace(/\binput\b/, this.inputUnit);
-    return parseUnit(own, `${what} of ${this.label}`);
-  }
-
-  readParams(params: Readonly<Record<string, ParameterDeclaration>>): void {
-    for (const [name, [value, unitText, range]] of Object.entries(params)) {
-      const unit = this.unit(unitText, `parameter ${name}`);
-      if (!Number.isFinite(value)) {
-        throw new WbeError("MODEL_INVALID", `the default of ${name} is ${value}`, {
-          where: this.label,
-          remedy: "Give a finite number.",
-        });
-      }
-      const leaf = this.g.leaf("param", this.prefix + name);
-      this.scope.define(name, "parameter", { node: leaf, scale: unit });
-      this.params.push({ name: this.prefix + name, unit, default: value, range: range ?? {}, leaf });
-    }
-  }
-
-  readStates(states: Readonly<Record<string, StateDeclaration>>): void {
-    for (const [name, [initial, unitText, range]] of Object.entries(states)) {
-      const unit = this.unit(unitText, `state ${name}`);
-      const leaf = this.g.leaf("state", this.prefix + name);
-      this.scope.define(name, "state", { node: leaf, scale: unit });
-      this.stateUnits.set(name, { unit, leaf, initial, range: range ?? {} });
-    }
-  }
-
-  readEquations(text: string): void {
-    const source: SourceText = { label: `equations of ${this.label}`, text };
-    const checker = new ExpressionChecker(this.g, this.scope, source);
-    this.scope.useChecker(checker);
-    const statements = parseStatements(source);
-    for (const statement of statements) {
-      if (statement.kind === "assignment") this.scope.defineLater(statement, describePosition(source, statement.at));
-    }
-    for (const { kind, name, value, at } of statements) {
-      if (kind !== "derivative") continue;
-      const state = this.stateUnits.get(name);
-      const where = describePosition(source, at);
-      if (!state) {
-        throw new WbeError("NAME_UNKNOWN", `d${name}/dt is given, but "${name}" is no state`, {
-          where,
-          remedy: `Add it to states. States: ${[...this.stateUnits.keys()].join(", ") || "none"}.`,
-        });
-      }
-      if (this.derivatives.has(name)) {
-        throw new WbeError("NAME_CLASH", `d${name}/dt is given twice`, { where, remedy: "Keep one." });
-      }
-      const perTime = perMillisecond(state.unit);
-      this.derivatives.set(name, checker.valueIn(value, perTime, `d${name}/dt (${state.unit.text}/ms)`));
-    }
-    this.scope.resolveAll();
-  }
-
-  /** "a = …; b = …" on states that `target` finds. */
-  readAssignments(
-    text: string,
-    what: string,
-    target: (name: string) => { name: string; unit: Unit } | undefined,
-    scope: Scope,
-  ): Assignment[] {
-    const source: SourceText = { label: `${what} of ${this.label}`, text };
-    const checker = new ExpressionChecker(this.g, scope, source);
-    return parseStatements(source).map(({ kind, name, value, at }) => {
-      const state = kind === "assignment" ? target(name) : undefined;
-      if (!state) {
-        throw new WbeError("NAME_UNKNOWN", `${what} may only assign states, found "${name}"`, {
-          where: describePosition(source, at),
-        });
-      }
-      return { state: state.name, value: checker.valueIn(value, state.unit, `${name} (${state.unit.text})`) };
-    });
-  }
-
-  expression(text: string, what: string, scope: Scope = this.scope): { tree: Expression; checker: ExpressionChecker } {
-    const source: SourceText = { label: `${what} of ${this.label}`, text };
-    return { tree: parseExpression(source), checker: new ExpressionChecker(this.g, scope, source) };
-  }
-
-  states(): ModelState[] {
-    return [...this.stateUnits].map(([name, { unit, leaf, initial, range }]) => ({
-      name: this.prefix + name,
-      unit,
-      leaf,
-      derivative: this.derivatives.get(name) ?? this.g.constant(0),
-      initial: this.initialValue(name, initial, unit),
-      range,
-    }));
-  }
-
-  private initialValue(name: string, initial: number | string, unit: Unit): Node {
-    if (typeof initial === "number") return this.g.constant(initial);
-    const { tree, checker } = this.expression(initial, `initial value of ${name}`);
-    return checker.valueIn(tree, unit, `${name} (${unit.text})`);
-  }
-}
-
-function perMillisecond(unit: Unit): Scale {
-  const ms = parseUnit("ms");
-  return {
-    dimensions: unit.dimensions.map((d, i) => d - ms.dimensions[i]!) as unknown as Scale["dimensions"],
-    exponent: unit.exponent - ms.exponent,
-    factor: unit.factor / ms.factor,
-  };
-}
-
 /**
  * Checks a neuron declaration with its ports.
  *
@@ -413,7 +165,8 @@ function checkMeaning(declaration: NeuronDeclaration, ports: readonly Port[]): C
     graph: g,
     declaration,
     params: [...neuron.params, ...parts.flatMap((part) => part.params)],
-    states: states.map((state) => ({ ...state, derivative: limitingForms(g, state.derivative) })),
+    states,
+    noises: noiseSymbols(states),
     inputs,
     ports: portList,
     arrivals,
@@ -429,7 +182,26 @@ function checkMeaning(declaration: NeuronDeclaration, ports: readonly Port[]): C
     }),
     dt: g.leaf("param", "dt"),
   };
+  refuseStrayNoise(model);
   return model;
+}
+
+/** Noise is a rate: it has no value at a moment. */
+function refuseStrayNoise(model: CheckedModel): void {
+  const places: [string, readonly Node[]][] = [
+    ["the spike condition", [model.spike]],
+    ["the reset", model.reset.map(({ value }) => value)],
+    ["onSpike", model.arrivals.map(({ value }) => value)],
+    ["an initial value", model.states.map(({ initial }) => initial)],
+  ];
+  for (const [place, roots] of places) {
+    const symbol = topologicalOrder(roots).find((node) => node.op === "noise");
+    if (!symbol) continue;
+    throw new WbeError("MODEL_INVALID", `${place} uses the noise ${symbol.name}`, {
+      where: `model "${model.id}"`,
+      remedy: "Noise may stand only in the right-hand side of dX/dt.",
+    });
+  }
 }
 
 function readRefractory(declaration: NeuronDeclaration, neuron: Part): Node | undefined {
@@ -442,7 +214,7 @@ function readRefractory(declaration: NeuronDeclaration, neuron: Part): Node | un
 
 /** Parameters alone are known before the run. */
 function refuseVarying(node: Node, what: string, where: string): void {
-  const varying = topologicalOrder([node]).find((n) => n.op === "state" || n.op === "input");
+  const varying = topologicalOrder([node]).find(({ op }) => op === "state" || op === "input" || op === "noise");
   if (!varying) return;
   throw new WbeError("MODEL_INVALID", `${what} may use parameters only, found the ${varying.op} "${varying.name}"`, {
     where,

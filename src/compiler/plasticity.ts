@@ -14,13 +14,13 @@ import { describePosition } from "./ast.js";
 import { ExpressionChecker, type pureNumber, type Scope, type Typed } from "./check.js";
 import { differentiate } from "./derivative.js";
 import { scalarInstructions } from "./emit-scalar.js";
-import { lowerCalls } from "./functions.js";
 import { hoistInvariants } from "./hoist.js";
 import { isInvariant } from "./integrators/integrator.js";
 import { Graph, isValue, type Node, topologicalOrder } from "./ir.js";
-import { requireFreeName } from "./model.js";
+import { lowerCalls } from "./lower.js";
 import { parseStatements } from "./parse.js";
 import type { PlasticityRule, TraceDeclaration } from "./plasticity-rule.js";
+import { requireFreeName } from "./scope.js";
 
 /** Words of the block that describes one plastic projection in memory (32 bits each, addresses in bytes). */
 export const plasticWords = {

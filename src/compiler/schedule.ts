@@ -23,6 +23,7 @@ const latency: Partial<Record<Op, number>> = {
   eq: 4,
   ne: 4,
   select: 3,
+  umul32: 6,
   bits: 0,
   fromBits: 0,
 };

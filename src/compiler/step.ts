@@ -36,7 +36,7 @@ export interface Step {
  * Builds one step with the named integrator.
  *
  * @param restTolerance rate of change, in each state's unit per ms, below which a neuron is at rest.
- * @throws WbeError MODEL_INVALID when the integrator does not apply.
+ * @throws WbeError MODEL_INVALID when the integrator does not apply, or a neuron with noise is to rest.
  */
 export function buildStep(model: CheckedModel, method: string, restTolerance?: number): Step {
   const { graph: g } = model;
@@ -45,6 +45,12 @@ export function buildStep(model: CheckedModel, method: string, restTolerance?: n
     throw new WbeError("NAME_UNKNOWN", `unknown integration method "${method}"`, {
       where: `model "${model.id}"`,
       remedy: `Use one of ${Object.keys(integrators).join(", ")}.`,
+    });
+  }
+  if (restTolerance !== undefined && model.noises.length > 0) {
+    throw new WbeError("MODEL_INVALID", `a neuron with the noise ${model.noises[0]} never rests`, {
+      where: `model "${model.id}"`,
+      remedy: "Leave restTolerance out.",
     });
   }
   const names = model.states.map((state) => state.name);

@@ -37,6 +37,9 @@ const tail = {
   ],
 } as const;
 
+/** Shared with the compiler, whose kernels compute the same numbers. */
+export const normalQuantileRanges = { central, middle, tail } as const;
+
 type Polynomial = readonly [number, number, number, number, number, number, number, number];
 
 function ratio(r: number, range: { readonly num: Polynomial; readonly den: Polynomial }): number {

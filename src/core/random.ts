@@ -12,10 +12,14 @@ import { WbeError } from "./errors.js";
 import { exp, log, log1p } from "./math.js";
 import { normalQuantile } from "./normal-quantile.js";
 
-const multiplier0 = 0xd2511f53;
-const multiplier1 = 0xcd9e8d57;
-const weyl0 = 0x9e3779b9;
-const weyl1 = 0xbb67ae85;
+/** Shared with the compiler, whose kernels compute the same blocks. */
+export const philoxConstants = {
+  multipliers: [0xd2511f53, 0xcd9e8d57],
+  weyls: [0x9e3779b9, 0xbb67ae85],
+  rounds: 10,
+} as const;
+const [multiplier0, multiplier1] = philoxConstants.multipliers;
+const [weyl0, weyl1] = philoxConstants.weyls;
 
 /** Upper 32 bits of the 64-bit product of two unsigned 32-bit numbers. */
 function multiplyHigh(a: number, b: number): number {
@@ -49,7 +53,7 @@ export function philox4x32(
   let c3 = counter3 | 0;
   let k0 = key0 | 0;
   let k1 = key1 | 0;
-  for (let round = 0; round < 10; round++) {
+  for (let round = 0; round < philoxConstants.rounds; round++) {
     const high0 = multiplyHigh(multiplier0, c0);
     const low0 = Math.imul(multiplier0, c0);
     const high1 = multiplyHigh(multiplier1, c2);

@@ -12,13 +12,13 @@
  */
 import { WbeError } from "./errors.js";
 
-/** Exponents of m, kg, s, A, K, mol, degC. Degrees Celsius are a dimension of their own: they never mix with K. */
+/** Exponents of m, kg, s, A, K, mol, degC, whole or half (noise has time^−1/2). Degrees Celsius are a dimension of their own: they never mix with K. */
 export type Dimensions = readonly [number, number, number, number, number, number, number];
 
 export interface Unit {
   readonly text: string;
   readonly dimensions: Dimensions;
-  /** Value in SI = value · factor · 10^exponent. The power of ten is an integer so that decimal prefixes convert exactly. */
+  /** Value in SI = value · factor · 10^exponent; whole, so that decimal prefixes convert exactly, or a half with half powers. */
   readonly exponent: number;
   readonly factor: number;
 }
@@ -67,6 +67,7 @@ const spellings: [RegExp, string][] = [
   [/³/g, "3"],
   [/⁻¹/g, "-1"],
   [/[·⋅]/g, "*"],
+  [/sqrt\(([A-Za-z]+)\)|√([A-Za-z]+)/g, "$1$2^0.5"],
 ];
 
 function lookUpSymbol(symbol: string): [Dimensions, number, number?] | undefined {
@@ -91,8 +92,8 @@ export function isReservedUnitSymbol(symbol: string): boolean {
 const cache = new Map<string, Unit>();
 
 /**
- * Reads a unit: products, quotients and integer powers of the closed table ("mS/cm2", "ohm*cm", "1/ms",
- * "mV/ms", "mM", "1"). µ, Ω, ° and superscripts are accepted. The empty string and "1" are dimensionless.
+ * Reads a unit: products, quotients, whole and half powers of the closed table ("mS/cm2", "ohm*cm", "1/ms",
+ * "mV/sqrt(ms)", "mM", "1"). µ, Ω, ° and superscripts are accepted. The empty string and "1" are dimensionless.
  *
  * @throws WbeError UNIT_UNKNOWN, naming the symbol that the table does not hold.
  */
@@ -109,7 +110,7 @@ export function parseUnit(text: string, where?: string): Unit {
   let exponent = 0;
   let factor = 1;
   if (normal !== "" && normal !== "1") {
-    const token = /([*/]?)(?:(1)|([A-Za-z%]+)(?:\^?([+-]?\d+))?)/y;
+    const token = /([*/]?)(?:(1)|([A-Za-z%]+)(?:\^([+-]?\d*\.5)(?!\d)|\^?([+-]?\d+))?)/y;
     let at = 0;
     while (at < normal.length) {
       token.lastIndex = at;
@@ -117,7 +118,7 @@ export function parseUnit(text: string, where?: string): Unit {
       if (!match || at > 0 !== (match[1] !== "")) {
         throw new WbeError("UNIT_UNKNOWN", `expected a unit such as "nS", "mS/cm2" or "1/ms", found "${text}"`, {
           where,
-          remedy: "Write symbols of the unit table joined by * or /, with whole powers.",
+          remedy: "Write symbols of the unit table joined by * or /, with whole or half powers.",
         });
       }
       at = token.lastIndex;
@@ -130,12 +131,12 @@ export function parseUnit(text: string, where?: string): Unit {
           remedy: `${suggestUnit(symbol)}The table holds ${Object.keys(namedUnits).join(", ")} with the usual prefixes.`,
         });
       }
-      const power = Number(match[4] ?? 1) * (match[1] === "/" ? -1 : 1);
+      const power = Number(match[4] ?? match[5] ?? 1) * (match[1] === "/" ? -1 : 1);
       entry[0].forEach((d, i) => {
         dimensions[i]! += d * power;
       });
       exponent += entry[1] * power;
-      factor *= (entry[2] ?? 1) ** power;
+      factor *= powerOf(entry[2] ?? 1, power);
     }
   }
   const unit: Unit = { text, dimensions: dimensions as unknown as Dimensions, exponent, factor };
@@ -154,6 +155,11 @@ function suggestUnit(symbol: string): string {
   return "";
 }
 
+/** base^power for a whole or half power, without the engine's own pow for halves. */
+export function powerOf(base: number, power: number): number {
+  return Number.isInteger(power) ? base ** power : Math.sqrt(base ** (2 * power));
+}
+
 export function sameDimensions(a: Dimensions, b: Dimensions): boolean {
   return a.every((d, i) => d === b[i]);
 }
@@ -161,7 +167,7 @@ export function sameDimensions(a: Dimensions, b: Dimensions): boolean {
 /** Multiplies by the ratio of two units of one dimension; a power of ten is applied as one exact operation. */
 export function convert(value: number, from: Unit, to: Unit): number {
   const power = from.exponent - to.exponent;
-  const scaled = power >= 0 ? value * 10 ** power : value / 10 ** -power;
+  const scaled = power >= 0 ? value * powerOf(10, power) : value / powerOf(10, -power);
   return from.factor === to.factor ? scaled : (scaled * from.factor) / to.factor;
 }
 

@@ -83,7 +83,7 @@ export function layOutNetwork(
     arena,
     memory,
     counts,
-    populations: populationPlans.map((plan) => fillPopulation(arena, plan)),
+    populations: populationPlans.map((plan) => fillPopulation(arena, plan, network.description.seed)),
     projections: projectionPlans.map((plan) => fillProjection(arena, plan)),
   };
 }
@@ -116,7 +116,7 @@ function planPopulation(arena: Arena, built: BuiltPopulation, epoch: number, max
   };
 }
 
-function fillPopulation(arena: Arena, plan: PopulationPlan): PopulationMemory {
+function fillPopulation(arena: Arena, plan: PopulationPlan, seed: number): PopulationMemory {
   const { built, padded, slots, ports } = plan;
   const { program } = built.compiled;
   const words = arena.u32(plan.descriptor, descriptorWords.arrays + plan.arrays.length);
@@ -126,6 +126,8 @@ function fillPopulation(arena: Arena, plan: PopulationPlan): PopulationMemory {
   words[descriptorWords.spikes] = plan.spikes;
   words[descriptorWords.slots] = plan.slotValues;
   if (plan.awake) words[descriptorWords.awake] = plan.awake.at;
+  words[descriptorWords.firstNeuron] = built.start;
+  words[descriptorWords.seed] = seed;
   words.set(plan.arrays, descriptorWords.arrays);
   const slotValues = arena.f64(plan.slotValues, built.slots.length);
   slotValues.set(built.slots);

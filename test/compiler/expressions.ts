@@ -6,10 +6,10 @@ import { createReferenceKernel } from "../../src/compiler/emit-js.js";
 import { scalarInstructions } from "../../src/compiler/emit-scalar.js";
 import { emitWat } from "../../src/compiler/emit-wat.js";
 import { evaluateNodes } from "../../src/compiler/evaluate.js";
-import { lowerCalls } from "../../src/compiler/functions.js";
 import { Graph, type Node, topologicalOrder } from "../../src/compiler/ir.js";
 import type { KernelProgram } from "../../src/compiler/kernel.js";
 import { descriptorWords, kernelExport } from "../../src/compiler/layout.js";
+import { lowerCalls } from "../../src/compiler/lower.js";
 import type { CheckedModel } from "../../src/compiler/model.js";
 import { parseExpression } from "../../src/compiler/parse.js";
 
@@ -54,7 +54,12 @@ export function runJs(g: Graph, node: Node, points: readonly Point[]): Float64Ar
   const result = new Float64Array(points.length);
   const states = [...variables.map((_, k) => Float64Array.from(points, (p) => p[k]!)), result];
   const arrays = { n: points.length, states, inputs: [], columns: [], slots: new Float64Array(0) };
-  createReferenceKernel(programOf(g, node))({ ...arrays, ring: new Float32Array(0), ringMask: 0 }, 0, 1, () => {});
+  createReferenceKernel(programOf(g, node))(
+    { ...arrays, ring: new Float32Array(0), ringMask: 0, firstNeuron: 0, seed: 0 },
+    0,
+    1,
+    () => {},
+  );
   return result;
 }
 

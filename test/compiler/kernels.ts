@@ -19,6 +19,9 @@ export interface CellOptions extends CompileOptions {
   readonly params?: Readonly<Record<string, number | readonly number[]>>;
   readonly init?: Readonly<Record<string, number>>;
   readonly inputs?: Readonly<Record<string, number | readonly number[]>>;
+  /** Of random numbers: index of neuron 0 in the whole network, and the seed (both 0 otherwise). */
+  readonly firstNeuron?: number;
+  readonly seed?: number;
 }
 
 export interface Cells {
@@ -167,6 +170,8 @@ export async function wasmCells(
   words[descriptorWords.spikes] = spikesAt;
   words[descriptorWords.slots] = slotsAt;
   words[descriptorWords.awake] = awakeAt;
+  words[descriptorWords.firstNeuron] = options.firstNeuron ?? 0;
+  words[descriptorWords.seed] = options.seed ?? 0;
   words.set(columnsAt, descriptorWords.arrays);
   new Float64Array(memory.buffer, slotsAt, p.slots.length).set(p.slots);
   const views = columnsAt.map((at) => new Float64Array(memory.buffer, at, p.padded));
@@ -200,6 +205,8 @@ export async function referenceCells(declaration: NeuronDeclaration, options: Ce
     slots: p.slots,
     ring,
     ringMask: ringSlots - 1,
+    firstNeuron: options.firstNeuron ?? 0,
+    seed: options.seed ?? 0,
   };
   return makeCells(p, p.states, ring, spikes, (first, count) => {
     kernel(arrays, first, count, (step, neuron) => spikes.push([step, neuron]));

@@ -1,6 +1,7 @@
 /**
  * Exact integration of linear models (Rotter & Diesmann 1999): y(t+dt) = P·y + Q·b with P = exp(A·dt) and
- * Q = ∫₀^dt exp(A·s) ds, computed once at build (propagator.ts).
+ * Q = ∫₀^dt exp(A·s) ds, computed once at build (propagator.ts). Additive noise of a state that is alone in its equation and
+ * in no other is exact in distribution (ornstein-uhlenbeck.ts).
  *
  * @module
  */
@@ -8,15 +9,23 @@ import { WbeError } from "../../core/errors.js";
 import { differentiate, jumpsWith } from "../derivative.js";
 import { isValue, type Node } from "../ir.js";
 import { type Integrator, isInvariant, type StepContext } from "./integrator.js";
+import { exactNoise } from "./ornstein-uhlenbeck.js";
 
 export const exact: Integrator = {
   id: "exact",
-  doc: "matrix exponential of a linear model; no error but rounding",
+  doc: "matrix exponential of a linear model, additive noise of states that stand alone; no error but rounding",
   advance(context, now) {
     const { model, g } = context;
     const matrix = readMatrix(context);
     const atZero = context.derivatives(model.states.map(() => g.constant(0)));
     const reach = reachability(matrix);
+    requireNoiseAlone(context, reach);
+    const noise = exactNoise(
+      context,
+      now,
+      matrix.map((row, i) => row[i]!),
+      "exact",
+    );
     return model.states.map((_, i) => {
       const alone = reach[i]!.every((reaches, j) => !reaches || i === j);
       let sum: Node = g.constant(0);
@@ -25,7 +34,7 @@ export const exact: Integrator = {
         const [p, q] = alone ? scalarPropagator(context, matrix[i]![i]!) : elements(context, matrix, i, j);
         sum = g.add(sum, g.add(g.mul(p, now[j]!), g.mul(q, atZero[j]!)));
       }
-      return sum;
+      return g.add(sum, noise[i]!);
     });
   },
 };
@@ -59,6 +68,23 @@ function reachability(matrix: readonly (readonly Node[])[]): boolean[][] {
     }
   }
   return reach;
+}
+
+/** Noise that reaches several states within a step would need their joint distribution. */
+function requireNoiseAlone({ model }: StepContext, reach: readonly (readonly boolean[])[]): void {
+  const users = new Map<string, string>();
+  model.states.forEach(({ name, noise }, i) => {
+    for (const symbol of noise.keys()) {
+      const other = users.get(symbol) ?? model.states.find((_, j) => j !== i && (reach[i]![j] || reach[j]![i]))?.name;
+      if (other !== undefined) {
+        throw new WbeError("MODEL_INVALID", `the noise ${symbol} of ${name} is not independent of ${other}`, {
+          where: `model "${model.id}", method exact`,
+          remedy: 'Use method "heun", "exponential-euler" or "euler".',
+        });
+      }
+      users.set(symbol, name);
+    }
+  });
 }
 
 function scalarPropagator({ g, dt }: StepContext, a: Node): [Node, Node] {

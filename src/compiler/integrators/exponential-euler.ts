@@ -1,22 +1,25 @@
 /**
  * Exponential Euler (Rush & Larsen 1978): each state whose equation is linear in that state is advanced exactly
- * with all others held, order 1 overall; decoupled linear states are exact.
+ * with all others held, order 1 overall; decoupled linear states are exact, also in distribution where they have noise.
  *
  * @module
  */
 import { WbeError } from "../../core/errors.js";
 import { differentiate, jumpsWith } from "../derivative.js";
-import { dependsOn } from "../ir.js";
+import { dependsOn, type Node } from "../ir.js";
 import { isProvablyNegative } from "../sign.js";
 import type { Integrator } from "./integrator.js";
+import { exactNoise } from "./ornstein-uhlenbeck.js";
 
 export const exponentialEuler: Integrator = {
   id: "exponential-euler",
-  doc: "each conditionally linear state exactly, the others held; order 1",
-  advance({ model, g, dt, derivatives }, now) {
+  doc: "each conditionally linear state exactly, the others held, additive noise too; order 1",
+  advance(context, now) {
+    const { model, g, dt, derivatives } = context;
     const values = derivatives(now);
     const ranges = new Map([...model.params, ...model.states].map(({ name, range }) => [name, range]));
-    return model.states.map((state, i) => {
+    const slopes: Node[] = [];
+    const drifted = model.states.map((state, i) => {
       const f = state.derivative;
       const slope = differentiate(g, f, state.leaf);
       const own = new Set([state.leaf]);
@@ -29,6 +32,7 @@ export const exponentialEuler: Integrator = {
       const y = now[i]!;
       const replacements = new Map(model.states.map((s, j) => [s.leaf, now[j]!]));
       const slopeNow = g.transform([slope], (node) => replacements.get(node))[0]!;
+      slopes.push(slopeNow);
       const z = g.mul(slopeNow, dt);
       if (slopeNow.op === "const" && slopeNow.value === 0) return g.add(y, g.mul(dt, values[i]!));
       const offset = g.substitute(f, new Map([[state.leaf, g.constant(0)]]));
@@ -41,5 +45,7 @@ export const exponentialEuler: Integrator = {
       }
       return g.add(y, g.mul(g.mul(dt, values[i]!), g.call("exprel", [z])));
     });
+    const noise = exactNoise(context, now, slopes, "exponential-euler");
+    return drifted.map((value, i) => g.add(value, noise[i]!));
   },
 };

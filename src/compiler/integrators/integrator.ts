@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { WbeError } from "../../core/errors.js";
 import { type Graph, type Node, topologicalOrder } from "../ir.js";
 import type { CheckedModel } from "../model.js";
 
@@ -18,6 +19,10 @@ export interface StepContext {
    * ends at the threshold, and an exponential evaluated beyond it would overflow (AdEx).
    */
   limitStage(at: readonly Node[]): Node[];
+  /** What noise adds over the step to each state, with factors at these state values: Σ factor·√dt·N(0, 1); 0 without noise. */
+  noise(at: readonly Node[]): Node[];
+  /** The same with `spread` (state by state) in the place of √dt. */
+  noiseWith(at: readonly Node[], spread: (state: number) => Node): Node[];
 }
 
 export interface Integrator {
@@ -30,17 +35,32 @@ export interface Integrator {
 export function createStepContext(model: CheckedModel): StepContext {
   const g = model.graph;
   const limits = thresholdLimits(model);
+  const evaluate = (roots: readonly Node[], at: readonly Node[]): Node[] => {
+    const replacements = new Map(model.states.map((state, i) => [state.leaf, at[i]!]));
+    return g.transform(roots, (node) => replacements.get(node));
+  };
+  const noiseWith: StepContext["noiseWith"] = (at, spread) =>
+    model.states.map(({ noise }, i) => {
+      let sum: Node = g.constant(0);
+      if (noise.size === 0) return sum;
+      const factors = evaluate([...noise.values()], at);
+      [...noise.keys()].forEach((symbol, k) => {
+        const normal = g.leaf("normal", String(model.noises.indexOf(symbol)));
+        sum = g.add(sum, g.mul(g.mul(factors[k]!, spread(i)), normal));
+      });
+      return sum;
+    });
   return {
     model,
     g,
     dt: model.dt,
-    derivatives(at) {
-      const replacements = new Map(model.states.map((state, i) => [state.leaf, at[i]!]));
-      return g.transform(
+    derivatives: (at) =>
+      evaluate(
         model.states.map((state) => state.derivative),
-        (node) => replacements.get(node),
-      );
-    },
+        at,
+      ),
+    noiseWith,
+    noise: (at) => noiseWith(at, () => g.unary("sqrt", model.dt)),
     limitStage(at) {
       return at.map((value, i) => {
         const limit = limits.get(model.states[i]!.leaf);
@@ -61,7 +81,17 @@ function thresholdLimits(model: CheckedModel): Map<Node, Node> {
   return limits;
 }
 
-/** True when the value holds no state and no input: it is known before the run. */
+/** For methods whose order noise would take away. @throws WbeError MODEL_INVALID, naming the noise. */
+export function refuseNoise(model: CheckedModel, method: string): void {
+  const symbol = model.noises[0];
+  if (symbol === undefined) return;
+  throw new WbeError("MODEL_INVALID", `the noise ${symbol} cannot be integrated by ${method}`, {
+    where: `model "${model.id}"`,
+    remedy: 'Use "heun" (Stratonovich), "euler" (Itô), or for additive noise "exponential-euler".',
+  });
+}
+
+/** True when the value holds no state, no input and no noise: it is known before the run. */
 export function isInvariant(node: Node): boolean {
-  return topologicalOrder([node]).every((n) => n.op !== "state" && n.op !== "input");
+  return topologicalOrder([node]).every((n) => n.op !== "state" && n.op !== "input" && n.op !== "noise");
 }

@@ -1,10 +1,11 @@
 /** The classical Runge–Kutta method, order 4 (Kutta 1901). @module */
-import type { Integrator } from "./integrator.js";
+import { type Integrator, refuseNoise } from "./integrator.js";
 
 export const rk4: Integrator = {
   id: "rk4",
   doc: "classical Runge–Kutta, order 4",
-  advance({ g, dt, derivatives, limitStage }, now) {
+  advance({ model, g, dt, derivatives, limitStage }, now) {
+    refuseNoise(model, "rk4");
     const half = g.mul(g.constant(0.5), dt);
     const sixth = g.div(dt, g.constant(6));
     const along = (step: typeof dt, k: readonly (typeof dt)[]) =>
