@@ -1,6 +1,7 @@
-/** Neuron models: published rates, closed forms and firing classes. @module */
+/** Neuron models and detailed cells: published rates, closed forms and firing classes. @module */
 import { linearExponentialRate } from "../../core/gating.js";
 import { leakyIntegrateAndFire } from "../../neuron-models/index.js";
+import { cableFigures } from "./cables.js";
 import { differences, driveNeuron } from "./drive.js";
 import { equal, type FigureCheck, type VerifyArea, within } from "./verify.js";
 
@@ -174,5 +175,6 @@ export const cellsArea: VerifyArea = {
         },
       }),
     ),
+    ...cableFigures,
   ],
 };

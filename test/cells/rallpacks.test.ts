@@ -1,0 +1,47 @@
+/** The Rallpacks against their reference curves, when this machine has them. */
+import { existsSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { buildCell, CableSimulation, type Cell, siteAt } from "wbe/cells";
+import { dataFolder } from "../io/data-folder.js";
+import { cylinder, rallpack2Sections, rallpackParameters, readCurve, relativeError } from "./rallpack-cells.js";
+
+const folder = `${dataFolder}/validation/rallpacks`;
+
+/** 0.1 nA into the first compartment; the first and the last compartment at the times of the reference, every 0.05 ms. */
+async function run(cell: Cell, method: "implicit-euler" | "crank-nicolson"): Promise<readonly Float64Array[]> {
+  const start = siteAt(cell.tree, 0, 0);
+  const end = siteAt(cell.tree, cell.tree.sections.length - 1, 1);
+  const simulation = await CableSimulation.create([cell], {
+    dt: 0.05,
+    method,
+    clamps: [{ kind: "current", site: start, onset: 0, duration: 1000, amplitude: 100 }],
+    record: [{ site: start }, { site: end }],
+  });
+  simulation.run(250);
+  return simulation.traces().V;
+}
+
+describe.skipIf(!existsSync(folder))("Rallpack", () => {
+  it.each(["implicit-euler", "crank-nicolson"] as const)(
+    "1 by %s, 999 compartments, dt 0.05 ms, within 0.1 percent",
+    async (method) => {
+      const parameters = rallpackParameters;
+      const cell = buildCell({ morphology: [cylinder("dend[0]", 1000, 1)], compartments: { count: 999 }, parameters });
+      const [near, far] = await run(cell, method);
+      expect(relativeError(near!, readCurve(`${folder}/ref_cable.0.txt`).V)).toBeLessThan(0.001);
+      expect(relativeError(far!, readCurve(`${folder}/ref_cable.x.txt`).V)).toBeLessThan(0.001);
+    },
+  );
+
+  it.each(["implicit-euler", "crank-nicolson"] as const)(
+    "2 by %s, 1023 compartments, dt 0.05 ms, within 0.25 percent",
+    async (method) => {
+      const { rallpack2 } = JSON.parse(readFileSync(`${folder}/rallpack_parameters.json`, "utf8"));
+      const sections = rallpack2Sections(rallpack2.lengths_um, rallpack2.diams_um);
+      const cell = buildCell({ morphology: sections, compartments: { count: 1 }, parameters: rallpackParameters });
+      const [root, tip] = await run(cell, method);
+      expect(relativeError(root!, readCurve(`${folder}/ref_branch.0.txt`).V)).toBeLessThan(0.0025);
+      expect(relativeError(tip!, readCurve(`${folder}/ref_branch.x.txt`).V)).toBeLessThan(0.0025);
+    },
+  );
+});
