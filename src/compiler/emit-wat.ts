@@ -5,56 +5,13 @@
  *
  * @module
  */
-import { internalError } from "../core/errors.js";
 import { type IntegerLeafOp, type Node, topologicalOrder } from "./ir.js";
 import type { KernelProgram } from "./kernel.js";
 import { type Lanes, lanesOf } from "./lanes.js";
 import { descriptorWords, kernelExport } from "./layout.js";
 import { lowerCalls } from "./lower.js";
 import { schedule } from "./schedule.js";
-
-/** By lane type: "float" and "integer" stand for the prefixes of Lanes. */
-const binaryInstructions: Partial<Record<Node["op"], string>> = {
-  add: "float.add",
-  sub: "float.sub",
-  mul: "float.mul",
-  div: "float.div",
-  min: "float.pmin",
-  max: "float.pmax",
-  lt: "float.lt",
-  le: "float.le",
-  eq: "float.eq",
-  ne: "float.ne",
-  and: "v128.and",
-  andNot: "v128.andnot",
-  or: "v128.or",
-  iadd: "integer.add",
-  isub: "integer.sub",
-  iand: "v128.and",
-  ixor: "v128.xor",
-};
-
-const unaryInstructions: Partial<Record<Node["op"], string>> = {
-  neg: "float.neg",
-  abs: "float.abs",
-  sqrt: "float.sqrt",
-  floor: "float.floor",
-  ceil: "float.ceil",
-  round: "float.nearest",
-  not: "v128.not",
-};
-
-const bitsBuffer = new DataView(new ArrayBuffer(8));
-
-/** Bits of a number in the lanes' format. */
-function bitsOf(value: number, { precision }: Lanes): string {
-  if (precision === "f32") {
-    bitsBuffer.setFloat32(0, value);
-    return `0x${bitsBuffer.getUint32(0).toString(16)}`;
-  }
-  bitsBuffer.setFloat64(0, value);
-  return `0x${bitsBuffer.getBigUint64(0).toString(16)}`;
-}
+import { WatBody } from "./wat-body.js";
 
 /** Nodes in three groups by what they need: nothing but constants and slots; the vector's columns and inputs; the step. */
 function splitByLoop(order: readonly Node[]): { once: Node[]; perVector: Node[]; perStep: Node[] } {
@@ -72,20 +29,13 @@ function splitByLoop(order: readonly Node[]): { once: Node[]; perVector: Node[];
   return { once: groups[0], perVector: groups[1], perStep: groups[2] };
 }
 
-class WatEmitter {
-  private readonly locals: string[] = [];
-  private readonly globals: string[] = [];
-  private readonly names = new Map<Node, string>();
-
-  private declare(name: string, type: "v128" | "i32"): string {
-    this.locals.push(`(local $${name} ${type})`);
-    return `$${name}`;
-  }
-
+class WatEmitter extends WatBody {
   constructor(
     private readonly program: KernelProgram,
-    private readonly lanes: Lanes,
-  ) {}
+    lanes: Lanes,
+  ) {
+    super(lanes);
+  }
 
   emit(): string {
     const { program, lanes } = this;
@@ -97,23 +47,8 @@ class WatEmitter {
     const { once, perVector, perStep } = splitByLoop(order);
     const leaves = order.filter((node) => node.args.length === 0);
 
-    const constants = leaves
-      .filter((node) => node.op === "const" || node.op === "i64const")
-      .map((node) => {
-        const name = this.declare(`c${node.id}`, "v128");
-        this.names.set(node, name);
-        const bits = node.op === "const" ? bitsOf(node.value, lanes) : node.name;
-        // A mutable global is loaded once and kept; V8 would build a v128.const anew at each use.
-        this.globals.push(`(global ${name} (mut v128) (v128.const ${lanes.integer}${` ${bits}`.repeat(lanes.count)}))`);
-        return `(local.set ${name} (global.get ${name}))`;
-      });
-    const slots = leaves
-      .filter((node) => node.op === "slot")
-      .map((node) => {
-        const name = this.declare(`s${node.name}`, "v128");
-        this.names.set(node, name);
-        return `(local.set ${name} (${lanes.splat} offset=${lanes.bytes * Number(node.name)} (local.get $slots)))`;
-      });
+    const constants = this.constants(leaves);
+    const slots = this.slots(leaves);
 
     const pointers: string[] = [];
     const vectorLoads: string[] = [];
@@ -349,61 +284,6 @@ class WatEmitter {
       sets.push(`(local.set ${stateLocals[i]} (local.get ${source}))`);
     });
     return [...saves, ...sets];
-  }
-
-  private local(node: Node): string {
-    if (node.op === "bits" || node.op === "fromBits") return this.local(node.args[0]!);
-    const known = this.names.get(node);
-    if (known) return known;
-    if (node.args.length === 0) throw internalError(`leaf ${node.op} ${node.name} has no local`);
-    const name = this.declare(`n${node.id}`, "v128");
-    this.names.set(node, name);
-    return name;
-  }
-
-  private get(node: Node): string {
-    return `(local.get ${this.local(node)})`;
-  }
-
-  private instruction(node: Node): string {
-    if (node.op === "bits" || node.op === "fromBits") return "";
-    return `(local.set ${this.local(node)} ${this.operation(node)})`;
-  }
-
-  /**
-   * V8 before Node 24 orders pure operations by itself, one chain after another; passing a value through memory
-   * makes it finish a wave of chains before it starts the next. Costs a store and a load.
-   */
-  private pin(node: Node): string {
-    const local = this.local(node);
-    const global = `$pin${node.id}`;
-    this.globals.push(`(global ${global} (mut v128) (v128.const i64x2 0 0))`);
-    return `(global.set ${global} (local.get ${local}))\n(local.set ${local} (global.get ${global}))`;
-  }
-
-  private operation(node: Node): string {
-    const [a, b, c] = node.args as [Node, Node, Node];
-    const { float, integer } = this.lanes;
-    const typed = (instruction: string): string => instruction.replace("float", float).replace("integer", integer);
-    const binary = binaryInstructions[node.op];
-    if (binary) return `(${typed(binary)} ${this.get(a)} ${this.get(b)})`;
-    const unary = unaryInstructions[node.op];
-    if (unary) return `(${typed(unary)} ${this.get(a)})`;
-    switch (node.op) {
-      case "select":
-        return `(v128.bitselect ${this.get(b)} ${this.get(c)} ${this.get(a)})`;
-      case "ishl":
-        return `(${integer}.shl ${this.get(a)} (i32.const ${node.value}))`;
-      case "iushr":
-        return `(i64x2.shr_u ${this.get(a)} (i32.const ${node.value}))`;
-      case "umul32":
-        // Products of 32-bit lanes 0 and 1: the low halves move there; both halves of the constant are the factor.
-        return `(i64x2.extmul_low_i32x4_u (i8x16.shuffle 0 1 2 3 8 9 10 11 0 1 2 3 8 9 10 11 ${this.get(a)} ${this.get(a)}) ${this.get(b)})`;
-      case "ishr":
-        return `(${integer}.shr_s ${this.get(a)} (i32.const ${node.value}))`;
-      default:
-        throw internalError(`no SIMD instruction for ${node.op}`);
-    }
   }
 }
 
