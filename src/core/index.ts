@@ -101,7 +101,7 @@ export {
   yieldToEventLoop,
 } from "./progress.js";
 export { type Indexed, philox4x32, type RandomState, RandomStream } from "./random.js";
-export type { RecordedState, SpikeData } from "./spikes.js";
+export type { RecordedSeries, RecordedState, SpikeData } from "./spikes.js";
 export { Stream, type StreamNumber } from "./streams.js";
 export {
   conversionFactor,

@@ -14,7 +14,10 @@ export interface SpikeData {
   /** ms per step. */
   readonly dt: number;
   readonly nNeurons: number;
-  /** First and one-past-last recorded step: the window is [startStep, stopStep) · dt, spikes are stamped in (start, stop]. */
+  /**
+   * First and one-past-last recorded step: the window is [startStep, stopStep) · dt, spikes are stamped in (start, stop].
+   * A run that is streamed to a store holds what is not there yet: its window starts where the store ends.
+   */
   readonly startStep: number;
   readonly stopStep: number;
   /** Name and index range of each population, in network order. */
@@ -34,5 +37,23 @@ export interface RecordedState {
   readonly neurons: Uint32Array;
   readonly sampleStep: Uint32Array;
   readonly dt: number;
+  readonly data: Float64Array;
+}
+
+/** Samples that are not one per neuron: the rate of a population, weights of a projection. data[sample · columns + k]. */
+export interface RecordedSeries {
+  /** Of the recorder: the population or projection unless it was given a name of its own. */
+  readonly name: string;
+  /** Population or projection. */
+  readonly of: string;
+  readonly unit: string;
+  /** Of a rate: the end of each bin; it counts spikes stamped after the end of the bin before, up to and with its own. */
+  readonly sampleStep: Uint32Array;
+  /** ms per step. */
+  readonly dt: number;
+  /** What each column is; undefined where the columns are `synapses`. */
+  readonly columns?: readonly string[];
+  /** Synapses of the projection, counted row by row by source, with their neurons. */
+  readonly synapses?: { readonly index: Uint32Array; readonly source: Uint32Array; readonly target: Uint32Array };
   readonly data: Float64Array;
 }

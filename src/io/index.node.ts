@@ -5,4 +5,4 @@
  */
 export { fileSink, fileSource } from "./file.node.js";
 export * from "./index.js";
-export { readRunFolder, writeRunFolder } from "./run-folder.node.js";
+export { readRunFolder, streamStore, writeRunFolder } from "./run-folder.node.js";

@@ -19,6 +19,7 @@ export {
   writeText,
 } from "./format.js";
 export { detectFormat, formats } from "./formats.js";
-export { layOutResults, spikesOf, statesOf } from "./run-arrays.js";
+export { opfsStore } from "./opfs-store.js";
+export { layOutResults, seriesOf, spikesOf, statesOf } from "./run-arrays.js";
 export { readSwc, swcFormat, writeSwc } from "./swc.js";
-export { readZarr, type StoredColumn, writeZarr, type ZarrContents, type ZarrStore } from "./zarr.js";
+export { memoryStore, readZarr, type StoredColumn, writeZarr, type ZarrContents, type ZarrStore } from "./zarr.js";

@@ -5,59 +5,145 @@
  */
 import type { Column, NumericArray } from "../core/column.js";
 import { WbeError } from "../core/errors.js";
-import type { RecordedState, SpikeData } from "../core/spikes.js";
+import type { RecordedSeries, RecordedState, SpikeData } from "../core/spikes.js";
 import { pathPart, type StoredColumn, type ZarrContents } from "./zarr.js";
+import type { StreamedArray } from "./zarr-stream.js";
 
 const column = (name: string, data: NumericArray, unit: string, doc: string, shape = [data.length]): StoredColumn => ({
   data,
   schema: { name, unit, shape, doc },
 });
 
+type Attributes = Record<string, unknown>;
+
+/** Arrays that grow, columns that do not, and attributes of groups, of one kind of record. */
+interface RecordLayout {
+  readonly arrays: readonly StreamedArray[];
+  readonly fixed: Record<string, StoredColumn>;
+  readonly groups: Record<string, Attributes>;
+}
+
+const stepDoc = "Time step of each sample; time = step · dt.";
+
+export const spikePaths = { group: "spikes", step: "spikes/step", neuron: "spikes/neuron" } as const;
+
+/** `spikes/{step,neuron}`, in the order (step, neuron). */
+export function describeSpikes(about: Omit<SpikeData, "step" | "neuron">): RecordLayout {
+  const doc = "Time step of each spike; time = step · dt. Sorted by (step, neuron).";
+  return {
+    arrays: [
+      { path: spikePaths.step, dtype: "uint32", name: "step", unit: "1", doc },
+      {
+        path: spikePaths.neuron,
+        dtype: "uint32",
+        name: "neuron",
+        unit: "1",
+        doc: "Index of the neuron through the whole network.",
+      },
+    ],
+    fixed: {},
+    groups: { [spikePaths.group]: { ...about, dtUnit: "ms" } },
+  };
+}
+
+export function statePaths(population: string, variable: string): { group: string; data: string; step: string } {
+  const group = `states/${pathPart(population || "network")}/${pathPart(variable)}`;
+  return { group, data: `${group}/data`, step: `${group}/sampleStep` };
+}
+
+/** `states/<population>/<variable>/{data,sampleStep,neurons}`. */
+export function describeState({ neurons, ...about }: Omit<RecordedState, "sampleStep" | "data">): RecordLayout {
+  const { group, data, step } = statePaths(about.population, about.variable);
+  const { variable: name, unit } = about;
+  return {
+    arrays: [
+      { path: data, dtype: "float64", width: neurons.length, name, unit, doc: "Sample by neuron." },
+      { path: step, dtype: "uint32", name: "sampleStep", unit: "1", doc: stepDoc },
+    ],
+    fixed: {
+      [`${group}/neurons`]: column("neurons", neurons, "1", "Index of each recorded neuron through the whole network."),
+    },
+    groups: { [group]: { ...about, dtUnit: "ms" } },
+  };
+}
+
+export function seriesPaths(kind: "rates" | "weights", name: string): { group: string; data: string; step: string } {
+  const group = `${kind === "rates" ? "rates" : "weightSamples"}/${pathPart(name)}`;
+  return { group, data: `${group}/data`, step: `${group}/sampleStep` };
+}
+
+/** `rates/<name>` and `weightSamples/<name>`: `{data,sampleStep}` and, of synapses, `{synapse,source,target}`. */
+export function describeSeries(
+  kind: "rates" | "weights",
+  { name, of, unit, dt, columns, synapses }: Omit<RecordedSeries, "sampleStep" | "data">,
+): RecordLayout {
+  const { group, data, step } = seriesPaths(kind, name);
+  const isRate = kind === "rates";
+  const doc = isRate ? "Spikes per neuron and second in the bin that ends at each sample step." : "Sample by column.";
+  const width = synapses?.index.length ?? columns!.length;
+  return {
+    arrays: [
+      { path: data, dtype: "float64", width, name: isRate ? "rate" : "weight", unit, doc },
+      { path: step, dtype: "uint32", name: "sampleStep", unit: "1", doc: stepDoc },
+    ],
+    fixed: synapses
+      ? {
+          [`${group}/synapse`]: column("synapse", synapses.index, "1", "Synapse, counted row by row by source."),
+          [`${group}/source`]: column("source", synapses.source, "1", "Neuron within the source population."),
+          [`${group}/target`]: column("target", synapses.target, "1", "Neuron within the target population."),
+        }
+      : {},
+    groups: { [group]: { name, of, unit, dt, dtUnit: "ms", ...(columns ? { columns } : {}) } },
+  };
+}
+
+/** One layout of several. */
+export function joinLayouts(parts: readonly RecordLayout[]): RecordLayout {
+  return {
+    arrays: parts.flatMap(({ arrays }) => arrays),
+    fixed: Object.assign({}, ...parts.map(({ fixed }) => fixed)) as RecordLayout["fixed"],
+    groups: Object.assign({}, ...parts.map(({ groups }) => groups)) as RecordLayout["groups"],
+  };
+}
+
 /**
- * Lays out results: `spikes/{step,neuron}`, `states/<population>/<variable>/{data,sampleStep,neurons}` and
- * `weights/<projection>/<column>`; what is not an array is in the attributes of the group.
+ * Lays out results: `spikes`, `states`, `rates`, `weightSamples` as above and `weights/<projection>/<column>`; what is
+ * not an array is in the attributes of the group.
+ *
+ * @throws WbeError NAME_CLASH for two records at one path.
  */
 export function layOutResults(results: {
   spikes?: SpikeData;
   states?: readonly RecordedState[];
+  rates?: readonly RecordedSeries[];
+  weightSamples?: readonly RecordedSeries[];
   /** Columns of each projection, by its name: source, target, weightBefore, weightAfter, … */
   weights?: Readonly<Record<string, Readonly<Record<string, Column>>>>;
 }): { arrays: Record<string, StoredColumn>; groups: Record<string, Record<string, unknown>> } {
   const arrays: Record<string, StoredColumn> = {};
   const groups: Record<string, Record<string, unknown>> = {};
-  const { spikes, states = [], weights = {} } = results;
-  if (spikes) {
-    const { step, neuron, ...attributes } = spikes;
-    arrays["spikes/step"] = column(
-      "step",
-      step,
-      "1",
-      "Time step of each spike; time = step · dt. Sorted by (step, neuron).",
-    );
-    arrays["spikes/neuron"] = column("neuron", neuron, "1", "Index of the neuron through the whole network.");
-    groups.spikes = { ...attributes, dtUnit: "ms" };
-  }
-  for (const { neurons, sampleStep, data, ...attributes } of states) {
-    const path = `states/${pathPart(attributes.population || "network")}/${pathPart(attributes.variable)}`;
-    if (path in groups) {
-      throw new WbeError(
-        "NAME_CLASH",
-        `expected each state to be recorded once, found "${attributes.variable}" twice`,
-        {
-          where: `population ${attributes.population}`,
-        },
-      );
+  const { spikes, states = [], rates = [], weightSamples = [], weights = {} } = results;
+  const add = (layout: RecordLayout, values: readonly NumericArray[]): void => {
+    for (const group of Object.keys(layout.groups)) {
+      if (!(group in groups)) continue;
+      throw new WbeError("NAME_CLASH", "expected each record once, found two with the same path", { where: group });
     }
-    groups[path] = { ...attributes, dtUnit: "ms" };
-    const shape = [sampleStep.length, neurons.length];
-    arrays[`${path}/data`] = column(attributes.variable, data, attributes.unit, "Sample by neuron.", shape);
-    arrays[`${path}/sampleStep`] = column("sampleStep", sampleStep, "1", "Time step of each sample; time = step · dt.");
-    arrays[`${path}/neurons`] = column(
-      "neurons",
-      neurons,
-      "1",
-      "Index of each recorded neuron through the whole network.",
-    );
+    Object.assign(groups, layout.groups);
+    layout.arrays.forEach(({ path, name, unit, doc, width }, k) => {
+      const data = values[k]!;
+      const rows = values[1]!.length;
+      arrays[path] = column(name, data, unit, doc, width === undefined ? [data.length] : [rows, width]);
+    });
+    Object.assign(arrays, layout.fixed);
+  };
+  if (spikes) {
+    const { step, neuron, ...about } = spikes;
+    add(describeSpikes(about), [step, neuron]);
+  }
+  for (const { sampleStep, data, ...about } of states) add(describeState(about), [data, sampleStep]);
+  for (const { sampleStep, data, ...about } of rates) add(describeSeries("rates", about), [data, sampleStep]);
+  for (const { sampleStep, data, ...about } of weightSamples) {
+    add(describeSeries("weights", about), [data, sampleStep]);
   }
   for (const [projection, columns] of Object.entries(weights)) {
     const path = `weights/${pathPart(projection)}`;
@@ -124,4 +210,34 @@ export function statesOf({ arrays, groups }: Required<ZarrContents>): RecordedSt
     });
   }
   return states;
+}
+
+/** Rates ("rates") or weights ("weights") that were sampled. @throws WbeError FORMAT as statesOf. */
+export function seriesOf(kind: "rates" | "weights", { arrays, groups }: Required<ZarrContents>): RecordedSeries[] {
+  const start = kind === "rates" ? "rates/" : "weightSamples/";
+  return Object.keys(groups)
+    .filter((path) => path.startsWith(start))
+    .map((group) => {
+      const { name, of, unit, dt, columns } = groups[group]!;
+      const number = (part: string) => arrays[`${group}/${part}`]?.data;
+      const [data, sampleStep] = [number("data"), number("sampleStep")];
+      const [index, source, target] = ["synapse", "source", "target"].map(number) as (NumericArray | undefined)[];
+      const hasSynapses =
+        index instanceof Uint32Array && source instanceof Uint32Array && target instanceof Uint32Array;
+      if (
+        !(data instanceof Float64Array && sampleStep instanceof Uint32Array) ||
+        typeof dt !== "number" ||
+        !(Array.isArray(columns) || hasSynapses) ||
+        data.length !== sampleStep.length * (hasSynapses ? index.length : (columns as string[]).length)
+      ) {
+        throw new WbeError("FORMAT", "expected data and sampleStep of matching sizes, and dt", {
+          where: `group ${group}`,
+        });
+      }
+      const about = { name: String(name), of: String(of), unit: String(unit), dt, sampleStep, data };
+      return {
+        ...about,
+        ...(hasSynapses ? { synapses: { index, source, target } } : { columns: columns as string[] }),
+      };
+    });
 }

@@ -6,7 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { WbeError } from "../core/errors.js";
 import { fileError } from "./file.node.js";
@@ -241,6 +241,46 @@ export function directoryStore(root: string): ZarrStore {
       const path = join(root, key);
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, value);
+    },
+  };
+}
+
+/**
+ * A folder as a Zarr store in which each file appears whole: written aside, in the folder `<root>.partial`, and renamed.
+ * For streams that others read while they are written.
+ */
+export function streamStore(root: string): ZarrStore & { close(): Promise<void> } {
+  const aside = `${root}.partial`;
+  const made = new Set<string>();
+  const make = async (folder: string): Promise<void> => {
+    if (made.has(folder)) return;
+    await mkdir(folder, { recursive: true });
+    made.add(folder);
+  };
+  return {
+    ...directoryStore(root),
+    async set(key, value) {
+      const path = join(root, key);
+      const part = join(aside, `${process.pid}.${count++}`);
+      try {
+        await make(aside);
+        await make(dirname(path));
+        const file = await open(part, "w");
+        try {
+          await file.writeFile(value);
+          await file.sync();
+        } finally {
+          await file.close();
+        }
+        await rename(part, path);
+      } catch (cause) {
+        await rm(part, { force: true }).catch(() => undefined);
+        throw fileError("write", path, cause);
+      }
+    },
+    /** Removes what killed writers have left aside. */
+    async close() {
+      await rm(aside, { recursive: true, force: true });
     },
   };
 }

@@ -13,6 +13,17 @@ export interface ZarrStore {
   set(key: `/${string}`, value: Uint8Array): Promise<void>;
 }
 
+/** A store in memory. */
+export function memoryStore(): ZarrStore {
+  const values = new Map<string, Uint8Array>();
+  return {
+    get: async (key) => values.get(key),
+    set: async (key, value) => {
+      values.set(key, value.slice());
+    },
+  };
+}
+
 /** A column on disk, with what else is to be said about it. JSON values only. */
 export interface StoredColumn extends Column {
   attributes?: Readonly<Record<string, unknown>>;
@@ -27,7 +38,7 @@ export interface ZarrContents {
   groups?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-const typedArrays = {
+export const typedArrays = {
   float64: Float64Array,
   float32: Float32Array,
   uint32: Uint32Array,
@@ -37,7 +48,7 @@ const typedArrays = {
   uint8: Uint8Array,
   int8: Int8Array,
 } as const;
-type DataTypeName = keyof typeof typedArrays;
+export type DataTypeName = keyof typeof typedArrays;
 
 export function dataTypeOf(data: NumericArray): DataTypeName {
   for (const [name, arrayType] of Object.entries(typedArrays)) {
@@ -47,10 +58,10 @@ export function dataTypeOf(data: NumericArray): DataTypeName {
 }
 
 /** Chunks of whole rows of at most this many bytes: one read per screenful, few files per run. */
-const chunkBytes = 2 ** 20;
+export const chunkBytes = 2 ** 20;
 
 /** Fast and lossless, and the default of zarr-python. */
-const compression = { name: "zstd", configuration: { level: 1, checksum: false } };
+export const compression = { name: "zstd", configuration: { level: 1, checksum: false } };
 
 /** Node names of the characters that the Zarr specification recommends; no part begins with a dot. */
 const pathPattern = /^[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/;
@@ -120,7 +131,7 @@ function rowMajorStrides(shape: readonly number[]): number[] {
  */
 export async function readZarr(store: ZarrStore): Promise<Required<ZarrContents>> {
   const zarr = await import("zarrita");
-  const root = zarr.root(store);
+  const root = zarr.root(await withConsolidated(store));
   const broken = (path: string, message: string, cause?: unknown) =>
     new WbeError("FORMAT", message, { where: path || "the root of the Zarr hierarchy", cause });
   let paths: unknown;
@@ -165,4 +176,29 @@ export async function readZarr(store: ZarrStore): Promise<Required<ZarrContents>
     }
   }
   return { arrays, groups };
+}
+
+/**
+ * A store whose metadata are those of one moment, where the root has all of them consolidated (as zarr-python writes and
+ * zarr-stream.ts does): what is appended while we read is not seen in part.
+ */
+async function withConsolidated(store: ZarrStore): Promise<ZarrStore> {
+  const bytes = await store.get("/zarr.json");
+  if (!bytes) return store;
+  let metadata: unknown;
+  try {
+    metadata = JSON.parse(new TextDecoder().decode(bytes))?.consolidated_metadata?.metadata;
+  } catch {
+    return store;
+  }
+  if (typeof metadata !== "object" || metadata === null) return store;
+  const documents = new Map<string, Uint8Array>([["/zarr.json", bytes]]);
+  for (const [path, document] of Object.entries(metadata)) {
+    documents.set(`/${path}/zarr.json`, new TextEncoder().encode(JSON.stringify(document)));
+  }
+  return {
+    ...store,
+    get: async (key) => documents.get(key) ?? store.get(key),
+    set: (key, value) => store.set(key, value),
+  };
 }

@@ -102,13 +102,33 @@ const stimulus = z.discriminatedUnion("kind", [
 ]);
 
 const recorder = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("spikes"), population: name.optional() }),
+  z.strictObject({ kind: z.literal("spikes"), population: name.optional(), neurons: selection }),
   z.strictObject({
     kind: z.literal("state"),
     population: name,
     variable: name,
     every: quantity.optional(),
     neurons: selection,
+  }),
+  z.strictObject({
+    kind: z.literal("rate"),
+    population: name,
+    every: quantity,
+    neurons: selection,
+    name: name.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal("weights"),
+    projection: name,
+    every: quantity,
+    synapses: selection,
+    summary: z
+      .union([
+        z.literal("moments"),
+        z.strictObject({ bins: z.int().min(1).max(65_536), range: z.tuple([quantity, quantity]) }),
+      ])
+      .optional(),
+    name: name.optional(),
   }),
 ]);
 

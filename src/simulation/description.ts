@@ -129,9 +129,24 @@ export type StimulusSpec =
     };
 
 export type RecorderSpec =
-  | { kind: "spikes"; population?: string }
-  /** Every `every` ms (whole steps, default each step). */
-  | { kind: "state"; population: string; variable: string; every?: Quantity; neurons?: Selection };
+  /** Of all populations, of one, or of chosen neurons of one. */
+  | { kind: "spikes"; population?: string; neurons?: Selection }
+  /** A state of the model or of a synapse (`ExpCurrent.i`), every `every` ms (whole steps, default each step). */
+  | { kind: "state"; population: string; variable: string; every?: Quantity; neurons?: Selection }
+  /** Spikes per neuron and second in bins of `every` ms, of all or of chosen neurons. */
+  | { kind: "rate"; population: string; every: Quantity; neurons?: Selection; name?: string }
+  /**
+   * Weights every `every` ms: of all synapses or of those chosen (counted row by row by source); or only their mean,
+   * standard deviation, least and largest; or how many lie below, in `bins` equal parts of, and above a range.
+   */
+  | {
+      kind: "weights";
+      projection: string;
+      every: Quantity;
+      synapses?: Selection;
+      summary?: "moments" | { bins: number; range: readonly [Quantity, Quantity] };
+      name?: string;
+    };
 
 export interface NetworkDescription {
   version: 1;

@@ -10,7 +10,7 @@ import { descriptorWords, kernelExport } from "../compiler/layout.js";
 import type { Column } from "../core/column.js";
 import { internalError, WbeError } from "../core/errors.js";
 import { type LongCallOptions, throwIfCancelled, yieldToEventLoop } from "../core/progress.js";
-import type { RecordedState, SpikeData } from "../core/spikes.js";
+import type { RecordedSeries, RecordedState, SpikeData } from "../core/spikes.js";
 import { toSteps } from "../core/time.js";
 import { createDeliveryKernels, type DeliveryKernels } from "../kernels/delivery.js";
 import { ActiveSet } from "./active-set.js";
@@ -25,10 +25,13 @@ import { EngineState } from "./engine-state.js";
 import { findPopulation, makeEngineView } from "./engine-view.js";
 import type { Exchange } from "./exchange.js";
 import { delayRange, layOutNetwork, type NetworkMemory } from "./memory-layout.js";
+import type { WeightSource } from "./monitors.js";
 import { type BuiltNetwork, buildNetwork, type ExtraRules } from "./network.js";
 import { longestPlasticEpoch, PlasticProjection } from "./plastic-projection.js";
 import { PopulationSettings } from "./population-settings.js";
-import { type RecordedPart, Recorders } from "./recorders.js";
+import { RecordStream, type StreamOptions } from "./record-stream.js";
+import type { RecordedPart } from "./recorded-part.js";
+import { Recorders } from "./recorders.js";
 import { Stimuli } from "./stimuli.js";
 import type { CoupledProcess, EngineView } from "./view.js";
 
@@ -55,6 +58,8 @@ export interface RunOptions extends LongCallOptions {
   onProgress?: (time: number, total: number) => void;
   /** Saves the run at intervals, and once more when it ends or is cancelled. */
   autosave?: AutosaveOptions;
+  /** Moves what is recorded to a store while the run goes on; `spikes` and `recorded` then give what is not there yet. */
+  stream?: StreamOptions;
 }
 
 /** Without a delay to bound it, an epoch still ends often enough for cancellation, progress and V8's tier-up (between calls). */
@@ -80,6 +85,7 @@ export class SimulationEngine {
   private isBroken = false;
   /** Loaded from a checkpoint: its states are no longer initial states. */
   private isLoaded = false;
+  private stream: RecordStream | undefined;
   private readonly settings: readonly PopulationSettings[];
   private readonly state: EngineState;
   private readonly recorders: Recorders;
@@ -103,7 +109,8 @@ export class SimulationEngine {
   ) {
     this.description = network.description;
     this.warnings = [...warnings, ...network.warnings];
-    this.recorders = new Recorders(network.description.recorders, memory.populations, network.description.dt);
+    const { recorders: specs, dt } = network.description;
+    this.recorders = new Recorders(specs, memory.populations, dt, this.weightSources());
     this.activeSet = new ActiveSet(memory, kernels);
     this.delivery = new Delivery(network, memory, plastic, kernels, this.activeSet);
     this.settings = memory.populations.map((population) => new PopulationSettings(population, this.description.seed));
@@ -211,10 +218,23 @@ export class SimulationEngine {
    * run to the bit.
    *
    * @throws WbeError CANCELLED (what has run stays), NOT_FINITE naming population, neuron, variable and time, FILE when
-   * an autosave failed (what has run stays).
+   * an autosave or a stream failed (what has run stays, and so do the records), FORMAT for a store that is not the one
+   * that this run was streamed to.
    */
   async run(options: RunOptions = {}): Promise<void> {
     this.requireWhole();
+    const stream = options.stream && (await this.openStream(options.stream));
+    try {
+      await this.runSlices(options, stream);
+    } catch (error) {
+      // What was recorded until then is worth having; the first error says what happened.
+      await stream?.flush(this.step_).catch(() => undefined);
+      throw error;
+    }
+    await stream?.flush(this.step_);
+  }
+
+  private async runSlices(options: RunOptions, stream: RecordStream | undefined): Promise<void> {
     const { signal, onProgress, duration } = options;
     const { dt } = this.description;
     const end =
@@ -223,7 +243,12 @@ export class SimulationEngine {
         : this.step_ + toSteps(duration, dt, "run duration");
     this.begin();
     const autosave =
-      options.autosave && new Autosave(options.autosave, dt, this.step_, () => this.state.encode(this.step_));
+      options.autosave &&
+      new Autosave(options.autosave, dt, this.step_, async () => {
+        // The checkpoint then holds how much is in the store, and the store holds it.
+        await stream?.flush(this.step_);
+        return this.state.encode(this.step_);
+      });
     let sliceEnd = performance.now() + sliceMs;
     while (this.step_ < end) {
       if (signal?.aborted && autosave) await autosave.save(this.step_);
@@ -232,6 +257,7 @@ export class SimulationEngine {
       const now = performance.now();
       if (autosave) await autosave.saveWhenDue(this.step_, now);
       if (now < sliceEnd) continue;
+      await stream?.keepUp(this.step_, now);
       onProgress?.(this.time, end * dt);
       await yieldToEventLoop();
       sliceEnd = performance.now() + sliceMs;
@@ -245,6 +271,13 @@ export class SimulationEngine {
     this.requireWhole();
     this.begin();
     while (this.step_ < end && goesOn()) this.runEpoch(end);
+  }
+
+  private async openStream(options: StreamOptions): Promise<RecordStream> {
+    if (!this.stream?.isTo(options.store)) {
+      this.stream = await RecordStream.open(options, this.recorders, this.step_, this.stimuli.pulseTimes);
+    }
+    return this.stream;
   }
 
   /** What the state recorders hold, for whoever joins the shares of several workers. */
@@ -301,6 +334,7 @@ export class SimulationEngine {
   async load(checkpoint: Checkpoint): Promise<void> {
     await this.state.check(checkpoint);
     this.isBroken = true;
+    this.stream = undefined;
     this.state.restore(checkpoint);
     this.step_ = checkpoint.step;
     this.isLoaded = true;
@@ -320,7 +354,7 @@ export class SimulationEngine {
     });
   }
 
-  /** All recorded spikes so far, sorted by (step, neuron). */
+  /** All recorded spikes so far, sorted by (step, neuron); of a streamed run those from `startStep` on. */
   spikes(): SpikeData {
     return this.recorders.spikes(this.step_, this.stimuli.pulseTimes);
   }
@@ -328,6 +362,16 @@ export class SimulationEngine {
   /** A recorded state variable; see Recorders.recorded. */
   recorded(variable: string, population?: string): RecordedState {
     return this.recorders.recorded(variable, population);
+  }
+
+  /** What the recorders of kind "rate" hold: of each the bins that have ended. */
+  rates(): readonly RecordedSeries[] {
+    return this.recorders.rates(this.step_);
+  }
+
+  /** What the recorders of kind "weights" hold. */
+  weightSamples(): readonly RecordedSeries[] {
+    return this.recorders.weightSamples();
   }
 
   /**
@@ -341,6 +385,19 @@ export class SimulationEngine {
   /** Views of states, weights and positions for probes; spike counts are those since the engine was made. */
   view(): EngineView {
     return this.viewWith(this.counters[0]!);
+  }
+
+  private weightSources(): WeightSource[] {
+    return this.memory.projections.map(({ built, weightView }, k) => ({
+      name: built.name,
+      unit: built.weightUnit,
+      offsets: built.offsets,
+      targets: built.targets,
+      read: () => {
+        this.plastic[k]?.flush(this.step_);
+        return weightView;
+      },
+    }));
   }
 
   private makeCounts(): Uint32Array[] {

@@ -30,6 +30,7 @@ export type {
 export { parseDescription } from "./description-schema.js";
 export { type EngineOptions, type PlasticityPlan, type RunOptions, SimulationEngine } from "./engine.js";
 export type { ExtraRules, ProjectionInfo } from "./network.js";
+export type { StreamOptions } from "./record-stream.js";
 export { spikeHash } from "./spike-hash.js";
 export { ThreadedEngine, type ThreadedOptions } from "./threads/threaded-engine.js";
 export type { CoupledProcess, EngineView, ProjectionView } from "./view.js";

@@ -1,16 +1,29 @@
 /**
- * What a run collects: spikes, and state variables at given intervals.
+ * What a run collects: spikes, state variables at given intervals, rates and weights. It stays in memory until it is
+ * moved to a store (record-stream.ts).
  *
  * @module
  */
 import { WbeError } from "../core/errors.js";
-import type { RecordedState, SpikeData } from "../core/spikes.js";
+import type { RecordedSeries, RecordedState, SpikeData } from "../core/spikes.js";
 import { suggestName } from "../core/suggestion.js";
+import {
+  describeSeries,
+  describeSpikes,
+  describeState,
+  joinLayouts,
+  seriesPaths,
+  spikePaths,
+  statePaths,
+} from "../io/run-arrays.js";
+import type { StreamLayout } from "../io/zarr-stream.js";
 import type { RecorderSpec } from "./description.js";
 import { GrowableF64, GrowableU32 } from "./growable.js";
 import type { PopulationMemory } from "./memory-layout.js";
+import { RateMonitor, type SeriesRows, WeightMonitor, type WeightSource } from "./monitors.js";
 import { milliseconds } from "./network.js";
-import { growingPart, type StatePart } from "./state-part.js";
+import { joinRecorded, type RecordedPart, sortBySteps } from "./recorded-part.js";
+import { fixedPart, growingPart, prefixed, type StatePart } from "./state-part.js";
 
 interface StateRecorder {
   readonly population: PopulationMemory;
@@ -22,121 +35,177 @@ interface StateRecorder {
   readonly every: number;
   readonly steps: GrowableU32;
   readonly values: GrowableF64;
+  /** Samples that are in a store. */
+  taken: number;
 }
+
+/** Which spikes of a population are recorded: none, all, or those of the neurons marked 1. */
+type SpikeChoice = "none" | "all" | Uint8Array;
 
 export class Recorders {
   private readonly states: StateRecorder[] = [];
-  private readonly recordsSpikes: boolean[];
+  private readonly rateMonitors: RateMonitor[] = [];
+  private readonly weightMonitors: WeightMonitor[] = [];
+  private readonly choices: SpikeChoice[];
   private readonly spikeSteps = new GrowableU32();
   private readonly spikeNeurons = new GrowableU32();
+  private spikesTaken = 0;
+  /** Up to this step all is in a store. */
+  private takenStep = 0;
 
-  /** @throws WbeError for a population, variable, neuron or interval that does not exist, naming the recorder. */
+  /**
+   * @param projections what weight monitors may look at, in the order of the network.
+   * @throws WbeError for a population, variable, neuron, projection, synapse or interval that does not exist, naming the
+   * recorder.
+   */
   constructor(
     specs: readonly RecorderSpec[],
     private readonly populations: readonly PopulationMemory[],
     private readonly dt: number,
+    projections: readonly WeightSource[],
   ) {
-    const find = (name: string, where: string): number => {
-      const index = populations.findIndex(({ built }) => built.name === name);
-      if (index >= 0) return index;
-      throw new WbeError("NAME_UNKNOWN", `unknown population "${name}"`, {
-        where,
-        remedy: suggestName(
-          name,
-          populations.map(({ built }) => built.name),
-        ),
-      });
-    };
-    this.recordsSpikes = populations.map(() => false);
+    this.choices = populations.map(() => "none");
     specs.forEach((spec, k) => {
-      const where = `recorder ${k} (${spec.kind})`;
-      if (spec.kind === "spikes") {
-        if (spec.population === undefined) this.recordsSpikes.fill(true);
-        else this.recordsSpikes[find(spec.population, where)] = true;
+      this.add(spec, projections, `recorder ${k} (${spec.kind})`);
+    });
+    requireDistinct(this.rateMonitors, "rate");
+    requireDistinct(this.weightMonitors, "weights");
+  }
+
+  private add(spec: RecorderSpec, projections: readonly WeightSource[], where: string): void {
+    const { populations } = this;
+    const names = populations.map(({ built }) => built.name);
+    const find = (name: string): number => findName(name, names, "population", where);
+    switch (spec.kind) {
+      case "spikes": {
+        if (spec.population !== undefined) this.choose(find(spec.population), spec.neurons, where);
+        else if (spec.neurons === undefined) this.choices.fill("all");
+        else throw new WbeError("ARGUMENT", "expected a population for these neurons, found none", { where });
         return;
       }
-      const population = populations[find(spec.population, where)]!;
-      const names = population.built.compiled.program.stateNames;
-      const index = names.indexOf(spec.variable);
-      if (index < 0) {
-        throw new WbeError("NAME_UNKNOWN", `no state "${spec.variable}" in population "${spec.population}"`, {
-          where,
-          remedy: suggestName(
-            spec.variable,
-            names.filter((name) => !name.startsWith("@")),
-          ),
-        });
+      case "state": {
+        this.addState(spec, populations[find(spec.population)]!, where);
+        return;
       }
-      const interval = spec.every === undefined ? dt : milliseconds(spec.every, where);
-      const every = Math.round(interval / dt);
-      if (every < 1) {
-        throw new WbeError("ARGUMENT", `expected an interval of at least one step (${dt} ms), found ${interval} ms`, {
-          where,
-        });
+      case "rate": {
+        const index = find(spec.population);
+        const { built } = populations[index]!;
+        checkIndices(spec.neurons ?? [], built.wholeSize, where);
+        const every = this.stepsOf(spec.every, where);
+        this.rateMonitors.push(
+          new RateMonitor(spec.name ?? spec.population, index, built, spec.neurons, every, this.dt),
+        );
+        return;
       }
-      const { size, wholeSize, start, wholeStart } = population.built;
-      const selected = spec.neurons ?? Array.from({ length: wholeSize }, (_, i) => i);
-      for (const neuron of selected) {
-        if (!Number.isInteger(neuron) || neuron < 0 || neuron >= wholeSize) {
-          throw new WbeError("ARGUMENT", `expected neuron indices below ${wholeSize}, found ${neuron}`, {
-            where,
-          });
+      case "weights": {
+        if (populations.some(({ built }) => built.size < built.wholeSize)) {
+          throw new WbeError("UNSUPPORTED", "weights are recorded on one thread only", { where });
         }
+        const projectionNames = projections.map(({ name }) => name);
+        const source = projections[findName(spec.projection, projectionNames, "projection", where)]!;
+        this.weightMonitors.push(new WeightMonitor(spec, source, this.stepsOf(spec.every, where), this.dt, where));
       }
-      this.states.push({
-        population,
-        variable: spec.variable,
-        unit: population.built.compiled.program.model.states[index]?.unit.text ?? "1",
-        column: population.states[index]!,
-        neurons: Uint32Array.from(selected, (neuron) => neuron - (start - wholeStart)).filter((i) => i < size),
-        every,
-        steps: new GrowableU32(),
-        values: new GrowableF64(),
+    }
+  }
+
+  private choose(population: number, neurons: readonly number[] | undefined, where: string): void {
+    if (neurons === undefined) this.choices[population] = "all";
+    if (neurons === undefined || this.choices[population] === "all") return;
+    const { wholeSize } = this.populations[population]!.built;
+    checkIndices(neurons, wholeSize, where);
+    const known = this.choices[population];
+    const marks = known instanceof Uint8Array ? known : new Uint8Array(wholeSize);
+    for (const neuron of neurons) marks[neuron] = 1;
+    this.choices[population] = marks;
+  }
+
+  private stepsOf(interval: number | string, where: string): number {
+    const time = milliseconds(interval, where);
+    const every = Math.round(time / this.dt);
+    if (every >= 1) return every;
+    throw new WbeError("ARGUMENT", `expected an interval of at least one step (${this.dt} ms), found ${time} ms`, {
+      where,
+    });
+  }
+
+  private addState(spec: Extract<RecorderSpec, { kind: "state" }>, population: PopulationMemory, where: string): void {
+    const names = population.built.compiled.program.stateNames;
+    const index = names.indexOf(spec.variable);
+    if (index < 0) {
+      throw new WbeError("NAME_UNKNOWN", `no state "${spec.variable}" in population "${spec.population}"`, {
+        where,
+        remedy: suggestName(
+          spec.variable,
+          names.filter((name) => !name.startsWith("@")),
+        ),
       });
+    }
+    const every = spec.every === undefined ? 1 : this.stepsOf(spec.every, where);
+    const { size, wholeSize, start, wholeStart } = population.built;
+    const selected = spec.neurons ?? Array.from({ length: wholeSize }, (_, i) => i);
+    checkIndices(selected, wholeSize, where);
+    this.states.push({
+      population,
+      variable: spec.variable,
+      unit: population.built.compiled.program.model.states[index]?.unit.text ?? "1",
+      column: population.states[index]!,
+      neurons: Uint32Array.from(selected, (neuron) => neuron - (start - wholeStart)).filter((i) => i < size),
+      every,
+      steps: new GrowableU32(),
+      values: new GrowableF64(),
+      taken: 0,
     });
   }
 
   /** Adds spikes of one population, sorted pairs (step, neuron within the population). */
   addSpikes(population: number, pairs: Uint32Array): void {
-    if (!this.recordsSpikes[population]) return;
+    for (const monitor of this.rateMonitors) if (monitor.population === population) monitor.addSpikes(pairs);
+    const choice = this.choices[population]!;
+    if (choice === "none") return;
     const start = this.populations[population]!.built.wholeStart;
     const count = pairs.length >> 1;
     const steps = this.spikeSteps.reserve(count);
     const neurons = this.spikeNeurons.reserve(count);
-    const at = this.spikeSteps.length;
+    let at = this.spikeSteps.length;
     for (let k = 0; k < count; k++) {
-      steps[at + k] = pairs[2 * k]!;
-      neurons[at + k] = pairs[2 * k + 1]! + start;
+      const neuron = pairs[2 * k + 1]!;
+      if (choice !== "all" && choice[neuron] === 0) continue;
+      steps[at] = pairs[2 * k]!;
+      neurons[at++] = neuron + start;
     }
-    this.spikeSteps.length += count;
-    this.spikeNeurons.length += count;
+    this.spikeSteps.length = at;
+    this.spikeNeurons.length = at;
   }
 
-  /** First step after `step` at which a state is sampled. */
+  /** First step after `step` at which a state or weights are sampled. */
   nextSample(step: number): number {
     let next = Number.POSITIVE_INFINITY;
-    for (const { every } of this.states) next = Math.min(next, (Math.floor(step / every) + 1) * every);
+    for (const { every } of [...this.states, ...this.weightMonitors]) {
+      next = Math.min(next, (Math.floor(step / every) + 1) * every);
+    }
     return next;
   }
 
   /** Samples what is due at `step`; does nothing when this step has been sampled. */
   sample(step: number): void {
     for (const recorder of this.states) {
-      if (step % recorder.every !== 0) continue;
-      const { steps, values, neurons, column } = recorder;
-      if (steps.length > 0 && steps.reserve(0)[steps.length - 1] === step) continue;
-      steps.reserve(1)[steps.length++] = step;
+      const { steps, values, neurons, column, every, taken } = recorder;
+      if ((taken + steps.length) * every !== step) continue;
+      steps.push(step);
       const out = values.reserve(neurons.length);
       const at = values.length;
       for (let k = 0; k < neurons.length; k++) out[at + k] = column[neurons[k]!]!;
       values.length += neurons.length;
     }
+    for (const monitor of this.weightMonitors) monitor.sample(step);
+    for (const monitor of this.rateMonitors) monitor.settle(step);
   }
 
-  /** Everything recorded so far. */
+  /** Everything recorded so far that is not in a store, and how much is. */
   *stateParts(): Iterable<StatePart> {
     const last = this.populations.at(-1)!.built;
     const nNeurons = last.wholeStart + last.wholeSize;
+    yield this.takenPart();
     let nSpikes = 0;
     yield growingPart("spikes/step", this.spikeSteps, (values) => {
       nSpikes = values.length;
@@ -156,17 +225,47 @@ export class Recorders {
         given.length === expected ? undefined : `expected ${expected} samples, found ${given.length}`,
       );
     }
+    for (const monitor of this.rateMonitors) yield* prefixed(`rates/${monitor.name}/`, monitor.stateParts());
+    for (const monitor of this.weightMonitors) yield* prefixed(`weights/${monitor.name}/`, monitor.stateParts());
   }
 
-  /** All spikes so far, sorted by (step, neuron). */
+  /** Step and rows up to which records are in a store. */
+  private takenPart(): StatePart {
+    const read = (): Float64Array =>
+      Float64Array.of(
+        this.takenStep,
+        this.spikesTaken,
+        ...[...this.states, ...this.rateMonitors, ...this.weightMonitors].map(({ taken }) => taken),
+      );
+    return {
+      ...fixedPart("records in a store", read()),
+      read,
+      write: (values) => {
+        const [step, spikes, ...taken] = values as Float64Array;
+        this.takenStep = step!;
+        this.spikesTaken = spikes!;
+        [...this.states, ...this.rateMonitors, ...this.weightMonitors].forEach((recorder, k) => {
+          recorder.taken = taken[k]!;
+        });
+      },
+    };
+  }
+
+  /** Recorded spikes that are not in a store, sorted by (step, neuron). */
   spikes(stopStep: number, pulseTimes: readonly number[]): SpikeData {
-    const steps = this.spikeSteps.toArray();
-    const neurons = this.spikeNeurons.toArray();
-    if (this.populations.length > 1) sortBySteps(steps, neurons);
+    return { ...this.sortedSpikes(), ...this.describeSpikes(stopStep, pulseTimes), startStep: this.takenStep };
+  }
+
+  private sortedSpikes(): { step: Uint32Array; neuron: Uint32Array } {
+    const step = this.spikeSteps.toArray();
+    const neuron = this.spikeNeurons.toArray();
+    if (this.populations.length > 1) sortBySteps(step, neuron);
+    return { step, neuron };
+  }
+
+  private describeSpikes(stopStep: number, pulseTimes: readonly number[]): Omit<SpikeData, "step" | "neuron"> {
     const last = this.populations.at(-1)!.built;
     return {
-      step: steps,
-      neuron: neurons,
       dt: this.dt,
       nNeurons: last.wholeStart + last.wholeSize,
       startStep: 0,
@@ -186,7 +285,7 @@ export class Recorders {
       variable,
       unit,
       population: built.name,
-      neurons: neurons.map((neuron) => neuron + built.start),
+      neurons: shift(neurons, built.start),
       every,
       sampleStep: steps.toArray(),
       values: values.toArray(),
@@ -197,82 +296,113 @@ export class Recorders {
   recorded(variable: string, population?: string): RecordedState {
     return joinRecorded(this.parts(), this.dt, variable, population);
   }
-}
 
-/** Samples of one recorder: values[sample · neurons.length + k]. */
-export interface RecordedPart {
-  readonly variable: string;
-  readonly unit: string;
-  readonly population: string;
-  readonly neurons: Uint32Array;
-  /** Steps between samples. */
-  readonly every: number;
-  readonly sampleStep: Uint32Array;
-  readonly values: Float64Array;
-}
-
-/**
- * A recorded variable of one population, or of all populations that record it at the same steps, side by side.
- *
- * @throws WbeError NAME_UNKNOWN when no recorder has it.
- */
-export function joinRecorded(
-  parts: readonly RecordedPart[],
-  dt: number,
-  variable: string,
-  population?: string,
-): RecordedState {
-  const found = parts.filter(
-    (part) => part.variable === variable && (population === undefined || part.population === population),
-  );
-  const first = found[0];
-  if (!first) {
-    const known = parts.map((part) => `${part.variable} of ${part.population}`).join(", ") || "nothing";
-    throw new WbeError("NAME_UNKNOWN", `"${variable}" was not recorded`, {
-      remedy: `Add a recorder { kind: "state", population, variable }; recorded: ${known}.`,
-    });
-  }
-  if (found.some((part) => part.every !== first.every)) {
-    throw new WbeError("ARGUMENT", `"${variable}" is recorded at different intervals in several populations`, {
-      remedy: "Name the population.",
-    });
-  }
-  const { sampleStep } = first;
-  const width = found.reduce((sum, part) => sum + part.neurons.length, 0);
-  const data = new Float64Array(width * sampleStep.length);
-  const neurons = new Uint32Array(width);
-  let column = 0;
-  for (const part of found) {
-    const n = part.neurons.length;
-    neurons.set(part.neurons, column);
-    for (let k = 0; k < sampleStep.length; k++) {
-      data.set(part.values.subarray(k * n, (k + 1) * n), k * width + column);
+  /** The arrays that records go to in a store; those of runs that are not streamed have the same names. */
+  streamLayout(stopStep: number, pulseTimes: readonly number[]): StreamLayout {
+    const described = [
+      describeSpikes(this.describeSpikes(stopStep, pulseTimes)),
+      ...this.states.map(({ population: { built }, variable, unit, neurons }) =>
+        describeState({ variable, unit, population: built.name, dt: this.dt, neurons: shift(neurons, built.start) }),
+      ),
+      ...this.rateMonitors.map((monitor) => describeSeries("rates", monitor.series(0))),
+      ...this.weightMonitors.map((monitor) => describeSeries("weights", monitor.series())),
+    ];
+    const paths = described.flatMap(({ arrays }) => arrays.map(({ path }) => path));
+    const twice = paths.find((path, k) => paths.indexOf(path) < k);
+    if (twice !== undefined) {
+      throw new WbeError("NAME_CLASH", `expected each state to be recorded once, found two records at "${twice}"`, {
+        where: "stream",
+        remedy: "Record all neurons that you need in one recorder.",
+      });
     }
-    column += n;
+    return joinLayouts(described);
   }
-  const names = found.map((part) => part.population).join("+");
-  return { variable, unit: first.unit, population: names, neurons, sampleStep, dt, data };
+
+  /** Rows of each array that are in the store, by path. */
+  rowsTaken(): Record<string, number> {
+    const rows: Record<string, number> = { [spikePaths.step]: this.spikesTaken, [spikePaths.neuron]: this.spikesTaken };
+    const set = ({ data, step }: { data: string; step: string }, taken: number): void => {
+      rows[data] = taken;
+      rows[step] = taken;
+    };
+    for (const { population, variable, taken } of this.states) set(statePaths(population.built.name, variable), taken);
+    for (const { name, taken } of this.rateMonitors) set(seriesPaths("rates", name), taken);
+    for (const { name, taken } of this.weightMonitors) set(seriesPaths("weights", name), taken);
+    return rows;
+  }
+
+  /** Moves all records up to `step` elsewhere: rows are appended by path, and forgotten here. */
+  moveTo(append: (path: string, rows: Uint32Array | Float64Array) => void, step: number): void {
+    const { step: spikeSteps, neuron } = this.sortedSpikes();
+    append(spikePaths.step, spikeSteps);
+    append(spikePaths.neuron, neuron);
+    this.spikesTaken += spikeSteps.length;
+    this.spikeSteps.length = 0;
+    this.spikeNeurons.length = 0;
+    const add = (paths: { data: string; step: string }, { steps, data }: SeriesRows): void => {
+      append(paths.data, data);
+      append(paths.step, steps);
+    };
+    for (const recorder of this.states) {
+      const { population, variable, steps, values } = recorder;
+      add(statePaths(population.built.name, variable), { steps: steps.values(), data: values.values() });
+      recorder.taken += steps.length;
+      steps.length = 0;
+      values.length = 0;
+    }
+    for (const monitor of this.rateMonitors) {
+      add(seriesPaths("rates", monitor.name), monitor.rows(step));
+      monitor.take(step);
+    }
+    for (const monitor of this.weightMonitors) {
+      add(seriesPaths("weights", monitor.name), monitor.rows());
+      monitor.take();
+    }
+    this.takenStep = step;
+  }
+
+  /** Bytes in memory that are not in a store. */
+  get pendingBytes(): number {
+    let bytes = 8 * this.spikeSteps.length;
+    for (const { values } of this.states) bytes += 8 * values.length;
+    for (const monitor of this.weightMonitors) bytes += 8 * monitor.rows().data.length;
+    return bytes;
+  }
+
+  /** Of each rate recorder the bins that have ended by `step`. */
+  rates(step: number): RecordedSeries[] {
+    return this.rateMonitors.map((monitor) => monitor.series(step));
+  }
+
+  /** What each weight recorder holds. */
+  weightSamples(): RecordedSeries[] {
+    return this.weightMonitors.map((monitor) => monitor.series());
+  }
 }
 
-/**
- * Sorts spikes by step, keeping the order of equal steps: they were added population by population, each by neuron, so
- * the result is in the order (step, neuron). Radix sort, 16 bits a pass.
- */
-function sortBySteps(steps: Uint32Array, neurons: Uint32Array): void {
-  let last = 0;
-  for (const step of steps) if (step > last) last = step;
-  const spareSteps = new Uint32Array(steps.length);
-  const spareNeurons = new Uint32Array(steps.length);
-  for (let shift = 0; shift < 32 && last >>> shift > 0; shift += 16) {
-    const places = new Uint32Array(0x10001);
-    for (const step of steps) places[((step >>> shift) & 0xffff) + 1]!++;
-    for (let digit = 0; digit < 0x10000; digit++) places[digit + 1]! += places[digit];
-    for (let k = 0; k < steps.length; k++) {
-      const place = places[(steps[k]! >>> shift) & 0xffff]!++;
-      spareSteps[place] = steps[k]!;
-      spareNeurons[place] = neurons[k]!;
-    }
-    steps.set(spareSteps);
-    neurons.set(spareNeurons);
+function findName(name: string, names: readonly string[], kind: string, where: string): number {
+  const index = names.indexOf(name);
+  if (index >= 0) return index;
+  throw new WbeError("NAME_UNKNOWN", `unknown ${kind} "${name}"`, { where, remedy: suggestName(name, names) });
+}
+
+function checkIndices(neurons: readonly number[], size: number, where: string): void {
+  for (const neuron of neurons) {
+    if (Number.isInteger(neuron) && neuron >= 0 && neuron < size) continue;
+    throw new WbeError("ARGUMENT", `expected neuron indices below ${size}, found ${neuron}`, { where });
   }
 }
+
+function requireDistinct(monitors: readonly { readonly name: string }[], kind: string): void {
+  const seen = new Set<string>();
+  for (const { name } of monitors) {
+    if (seen.has(name)) {
+      throw new WbeError("NAME_CLASH", `two recorders of kind ${kind} are called "${name}"`, {
+        remedy: "Give one of them a name of its own.",
+      });
+    }
+    seen.add(name);
+  }
+}
+
+const shift = (neurons: Uint32Array, start: number): Uint32Array => neurons.map((neuron) => neuron + start);

@@ -8,7 +8,7 @@ import type { ErrorCode } from "../../core/errors.js";
 import type { SpikeData } from "../../core/spikes.js";
 import type { Catalogue } from "../catalogue.js";
 import type { Partition } from "../partition.js";
-import type { RecordedPart } from "../recorders.js";
+import type { RecordedPart } from "../recorded-part.js";
 
 /** i32 words at the start of the shared block. */
 export const controlWords = {

@@ -12,7 +12,7 @@ import { toSteps } from "../../core/time.js";
 import type { NetworkDescription } from "../description.js";
 import { parseDescription } from "../description-schema.js";
 import type { EngineOptions, RunOptions } from "../engine.js";
-import { joinRecorded, type RecordedPart } from "../recorders.js";
+import { joinRecorded, type RecordedPart } from "../recorded-part.js";
 import { controlWords, layOutExchange, type Reply, type Request, type WorkerHandle } from "./base.js";
 
 export interface ThreadedOptions extends Pick<EngineOptions, "catalogue" | "warnings"> {
