@@ -109,11 +109,11 @@ export class Recorders {
   }
 
   private choose(population: number, neurons: readonly number[] | undefined, where: string): void {
-    if (neurons === undefined) this.choices[population] = "all";
-    if (neurons === undefined || this.choices[population] === "all") return;
     const { wholeSize } = this.populations[population]!.built;
-    checkIndices(neurons, wholeSize, where);
-    const known = this.choices[population];
+    checkIndices(neurons ?? [], wholeSize, where);
+    const known = this.choices[population]!;
+    if (neurons === undefined) this.choices[population] = "all";
+    if (neurons === undefined || known === "all") return;
     const marks = known instanceof Uint8Array ? known : new Uint8Array(wholeSize);
     for (const neuron of neurons) marks[neuron] = 1;
     this.choices[population] = marks;

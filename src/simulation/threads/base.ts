@@ -5,7 +5,7 @@
  * @module
  */
 import type { ErrorCode } from "../../core/errors.js";
-import type { SpikeData } from "../../core/spikes.js";
+import type { RecordedSeries, SpikeData } from "../../core/spikes.js";
 import type { Catalogue } from "../catalogue.js";
 import type { Partition } from "../partition.js";
 import type { RecordedPart } from "../recorded-part.js";
@@ -61,8 +61,14 @@ export type Request =
 export type Reply =
   | { kind: "built"; epoch: number; duration: number; warnings: readonly string[]; shares: readonly number[] }
   | { kind: "started" }
-  /** Spikes of the whole network from worker 0, recorded states of each share. */
-  | { kind: "ran"; step: number; spikes: SpikeData | undefined; parts: readonly RecordedPart[] }
+  /** Spikes of the whole network from worker 0, rates (of the whole network, all the same), recorded states of each share. */
+  | {
+      kind: "ran";
+      step: number;
+      spikes: SpikeData | undefined;
+      rates: readonly RecordedSeries[];
+      parts: readonly RecordedPart[];
+    }
   /** Rows by source with the targets of this share only. */
   | { kind: "weights"; offsets: Uint32Array; data: Float32Array | Float64Array; unit: string }
   | {

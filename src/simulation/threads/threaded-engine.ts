@@ -7,7 +7,7 @@ import { countProcessors, spawnWorker } from "#spawn-worker";
 import type { Column } from "../../core/column.js";
 import { internalError, WbeError } from "../../core/errors.js";
 import { throwIfCancelled } from "../../core/progress.js";
-import type { RecordedState, SpikeData } from "../../core/spikes.js";
+import type { RecordedSeries, RecordedState, SpikeData } from "../../core/spikes.js";
 import { toSteps } from "../../core/time.js";
 import type { NetworkDescription } from "../description.js";
 import { parseDescription } from "../description-schema.js";
@@ -37,6 +37,7 @@ export class ThreadedEngine {
   private step = 0;
   private spikeData: SpikeData | undefined;
   private parts: readonly RecordedPart[] = [];
+  private rateSeries: readonly RecordedSeries[] = [];
   private isRunning = false;
   private failure: WbeError | undefined;
 
@@ -108,8 +109,8 @@ export class ThreadedEngine {
     return this.step;
   }
 
-  /** As SimulationEngine.run; autosave is not for threads yet. */
-  async run({ duration, signal, onProgress }: Omit<RunOptions, "autosave"> = {}): Promise<void> {
+  /** As SimulationEngine.run; autosave and streams are not for threads yet. */
+  async run({ duration, signal, onProgress }: Omit<RunOptions, "autosave" | "stream"> = {}): Promise<void> {
     if (this.failure) throw this.failure;
     if (this.isRunning)
       throw new WbeError("ARGUMENT", "the engine is running already", { remedy: "Await the first run." });
@@ -131,6 +132,7 @@ export class ThreadedEngine {
       const replies = await askAll(this.workers, "ran", () => ({ kind: "run", end }));
       this.step = replies[0]!.step;
       this.spikeData = replies[0]!.spikes;
+      this.rateSeries = replies[0]!.rates;
       this.parts = joinShares(
         this.description,
         replies.map((reply) => reply.parts),
@@ -158,6 +160,11 @@ export class ThreadedEngine {
   /** A recorded state variable, as SimulationEngine.recorded. */
   recorded(variable: string, population?: string): RecordedState {
     return joinRecorded(this.parts, this.description.dt, variable, population);
+  }
+
+  /** As SimulationEngine.rates. */
+  rates(): readonly RecordedSeries[] {
+    return this.rateSeries;
   }
 
   /** Weights of a projection, row by row by source and by target within a row: a copy, gathered from the workers. */

@@ -57,7 +57,7 @@ class ShareWorker {
         this.exchange!.stopped = false;
         engine.runWithoutPause(request.end, () => !this.exchange!.stopped);
         const spikes = this.partition.index === 0 ? engine.spikes() : undefined;
-        return { kind: "ran", step: engine.stepCount, spikes, parts: engine.recordedParts() };
+        return { kind: "ran", step: engine.stepCount, spikes, rates: engine.rates(), parts: engine.recordedParts() };
       }
       case "weights": {
         const engine = this.engine!;
