@@ -17,7 +17,7 @@ export interface CompileOptions {
   readonly method?: string;
   /** Parameters that differ between neurons. */
   readonly perNeuron?: ReadonlySet<string>;
-  /** Neurons that change by less than this, in each state's unit per ms, stay put and may be left out (step.ts). */
+  /** Neurons that change more slowly than this, in each state's unit per ms, stay put and may be left out (step.ts). */
   readonly restTolerance?: number;
 }
 

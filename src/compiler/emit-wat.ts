@@ -13,6 +13,9 @@ import { lowerCalls } from "./lower.js";
 import { schedule } from "./schedule.js";
 import { WatBody } from "./wat-body.js";
 
+/** Words of the list of awake vectors that the kernel looks at together; the list is padded to whole multiples. */
+const wordsAtOnce = 16;
+
 /** Nodes in three groups by what they need: nothing but constants and slots; the vector's columns and inputs; the step. */
 function splitByLoop(order: readonly Node[]): { once: Node[]; perVector: Node[]; perStep: Node[] } {
   const rank = new Map<Node, number>();
@@ -79,7 +82,9 @@ class WatEmitter extends WatBody {
     const randomLoads = this.randomLoads(leaves);
 
     const portLoads = program.portNames.flatMap((portName, k) => {
-      const address = `(i32.add (local.get $arrivals) (i32.mul (local.get $ringRow) (i32.const ${k})))`;
+      const address = atRest
+        ? `(i32.add (local.get $arrivals) (i32.const ${4 * lanes.count * k}))`
+        : `(i32.add (local.get $arrivals) (i32.mul (local.get $ringRow) (i32.const ${k})))`;
       const local = this.declare(`w${k}`, "v128");
       for (const node of leaves) {
         if (node.op === "input" && node.name === `@${portName}`) this.names.set(node, local);
@@ -111,7 +116,7 @@ class WatEmitter extends WatBody {
       `(func (export "${kernelExport}") (param $desc i32) (param $step i32) (param $steps i32) (result i32)`,
       "(local $n i32) (local $i i32) (local $byte i32) (local $k i32) (local $now i32) (local $lanes i32)",
       "(local $ring i32) (local $ringMask i32) (local $ringRow i32) (local $arrivals i32)",
-      "(local $out i32) (local $slots i32) (local $awake i32) (local $first v128)",
+      "(local $out i32) (local $slots i32) (local $awake i32) (local $word i32) (local $first v128)",
       ...this.locals,
       this.loadWord("n", descriptorWords.neurons),
       this.loadWord("ring", descriptorWords.ring),
@@ -121,7 +126,7 @@ class WatEmitter extends WatBody {
       ...(atRest
         ? [this.loadWord("awake", descriptorWords.awake), "(local.set $first (i32x4.splat (local.get $step)))"]
         : []),
-      // bytes of one port's row: padded neurons × 4
+      // bytes of one port's row, slots first: padded neurons × 4
       `(local.set $ringRow (i32.shl (i32.and (i32.add (local.get $n) (i32.const ${lanes.count - 1})) (i32.const ${-lanes.count})) (i32.const 2)))`,
       ...pointers,
       ...constants,
@@ -139,7 +144,7 @@ class WatEmitter extends WatBody {
       "(block $stepped (loop $steps_",
       "(br_if $stepped (i32.ge_u (local.get $k) (local.get $steps)))",
       "(local.set $now (i32.add (local.get $step) (local.get $k)))",
-      ...this.arrivalAddress(),
+      ...(atRest ? this.arrivalAddressByVector() : this.arrivalAddress()),
       ...portLoads,
       ...randomLoads.clock,
       ...stepCode,
@@ -214,21 +219,33 @@ class WatEmitter extends WatBody {
     ];
   }
 
+  /** ring + (i·slots·ports + (now & mask)·ports·lanes)·4: the layout of populations that leave out neurons at rest. */
+  private arrivalAddressByVector(): string[] {
+    const ports = this.program.portNames.length;
+    if (ports === 0) return [];
+    const vector = `(i32.mul (i32.mul (local.get $i) (i32.const ${4 * ports})) (i32.add (local.get $ringMask) (i32.const 1)))`;
+    const slot = `(i32.mul (i32.and (local.get $now) (local.get $ringMask)) (i32.const ${4 * ports * this.lanes.count}))`;
+    return [`(local.set $arrivals (i32.add (local.get $ring) (i32.add ${vector} ${slot})))`];
+  }
+
   /** Address of the vector's word in the list of how long vectors must be run. */
   private awakeAddress(): string {
     return `(i32.add (local.get $awake) (i32.shl (local.get $i) (i32.const ${this.lanes.shift - 2})))`;
   }
 
-  /** Skips vectors that nothing can reach before the end of their rest, four at once where all four are. */
+  /** Skips vectors that nothing can reach before the end of their rest, sixteen at once where all of them are. */
   private leaveOut(): string[] {
     const { count } = this.lanes;
+    const load = (k: number): string => `(v128.load offset=${16 * k} (local.get $word))`;
+    const pair = (k: number): string => `(i32x4.max_u ${load(k)} ${load(k + 1)})`;
     return [
-      `(if (i32.eqz (i32.and (local.get $i) (i32.const ${4 * count - 1}))) (then`,
-      "(block $some (loop $four",
-      `(br_if $some (v128.any_true (i32x4.gt_u (v128.load ${this.awakeAddress()}) (local.get $first))))`,
-      `(local.set $i (i32.add (local.get $i) (i32.const ${4 * count})))`,
+      `(if (i32.eqz (i32.and (local.get $i) (i32.const ${wordsAtOnce * count - 1}))) (then`,
+      "(block $some (loop $many",
+      `(local.set $word ${this.awakeAddress()})`,
+      `(br_if $some (v128.any_true (i32x4.gt_u (i32x4.max_u ${pair(0)} ${pair(2)}) (local.get $first))))`,
+      `(local.set $i (i32.add (local.get $i) (i32.const ${wordsAtOnce * count})))`,
       "(br_if $done (i32.ge_u (local.get $i) (local.get $n)))",
-      "(br $four)))))",
+      "(br $many)))))",
       `(if (i32.le_u (i32.load ${this.awakeAddress()}) (local.get $step)) (then`,
       `(local.set $i (i32.add (local.get $i) (i32.const ${count})))`,
       "(br $vectors)))",

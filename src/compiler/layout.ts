@@ -6,7 +6,7 @@
  * | word | what |
  * | --- | --- |
  * | 0 | neurons |
- * | 1 | ring buffer: f32 [slot][port][padded neurons], bytes address |
+ * | 1 | ring buffer: f32 [slot][port][padded neurons], bytes address; [vector][slot][port][lane] for kernels that know rest |
  * | 2 | ring slots − 1 (slots are a power of two) |
  * | 3 | spike list: pairs (step, neuron) of u32, room for neurons × steps pairs |
  * | 4 | slots: f64 values shared by the population |

@@ -42,9 +42,12 @@ export const plasticWords = {
   historyTraces: 15, // f64 [trace][targets][capacity], just after that spike
   capacityMask: 16,
   nTargets: 17,
+  vectorStride: 18, // where a target lies in its row of the ring: see simulation/ring.ts
+  vectorShift: 19,
+  laneMask: 20,
 } as const;
 
-export const plasticWordCount = 18;
+export const plasticWordCount = 21;
 
 export interface PlasticProgram {
   /** Invariant values of the kernel; leaves are "param" nodes named "<rule index>.<parameter>" and "dt". */
@@ -467,7 +470,9 @@ class PlasticEmitter {
       leaves.set(name, `$y${t}`);
     });
     const slot = "(i32.and (i32.add (local.get $upTo) (local.get $delay)) (local.get $ringMask))";
-    const place = `(i32.add (i32.mul ${slot} (local.get $slotStride)) (local.get $i))`;
+    const vector = "(i32.mul (i32.shr_u (local.get $i) (local.get $vectorShift)) (local.get $vectorStride))";
+    const lane = "(i32.and (local.get $i) (local.get $laneMask))";
+    const place = `(i32.add (i32.mul ${slot} (local.get $slotStride)) (i32.add ${vector} ${lane}))`;
     body.push(
       ...this.compute(weightOnPre, "afterPre", leaves),
       `(f64.store ${this.at("weights", "(local.get $e)", 3)} (local.get $afterPre))`,

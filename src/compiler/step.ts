@@ -6,7 +6,7 @@
  * steps is that number). After a spike at step s the held states stay put for n steps and the neuron can fire
  * again at s + n.
  *
- * Rest, where asked for: a neuron without arrivals all of whose states would change by less than a tolerance keeps
+ * Rest, where asked for: a neuron without arrivals all of whose derivatives are smaller than a tolerance keeps
  * them as they are. Its next step is then the same step again, so that an engine may leave it out until something
  * reaches it, and get the same bits.
  *
@@ -83,10 +83,8 @@ export function buildStep(model: CheckedModel, method: string, restTolerance?: n
   const states = moved.map((value, i) => g.select(fired, afterReset[i]!, value));
   const refractory = counted && g.select(fired, refractorySteps(model), counted);
   if (restTolerance === undefined) return { states, refractory, fired, atRest: undefined };
-  const isSmall = (change: Node): Node =>
-    g.compare("lt", g.unary("abs", change), g.mul(g.constant(restTolerance), model.dt));
   const still = [
-    ...states.map((next, i) => isSmall(g.sub(next, before[i]!))),
+    ...model.states.map(({ derivative }) => g.compare("lt", g.unary("abs", derivative), g.constant(restTolerance))),
     ...(held ? [g.not(held)] : []),
     ...model.ports.map(({ name }) => g.compare("eq", g.leaf("input", `@${name}`), g.constant(0))),
   ];

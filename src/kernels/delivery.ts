@@ -51,6 +51,22 @@ export interface DeliveryKernels {
     slotStride: number,
     mask: number,
   ): void;
+  deliverAndWake(
+    spikes: number,
+    count: number,
+    offsets: number,
+    targets: number,
+    weights: number,
+    weight: number,
+    delays: number,
+    delay: number,
+    ring: number,
+    slotStride: number,
+    mask: number,
+    vectorStride: number,
+    shift: number,
+    awake: number,
+  ): void;
   wake(
     spikes: number,
     count: number,
@@ -86,6 +102,9 @@ export interface DeliveryKernels {
     ring: number,
     slotStride: number,
     mask: number,
+    vectorStride: number,
+    shift: number,
+    lanes: number,
   ): void;
 }
 
@@ -94,6 +113,7 @@ const names = [
   "deliverSharedWeight",
   "deliverUniform",
   "deliver",
+  "deliverAndWake",
   "wake",
   "couple",
   "sortBySteps",

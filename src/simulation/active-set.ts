@@ -11,43 +11,45 @@ import { delayRange, type NetworkMemory, type PopulationMemory } from "./memory-
 
 export class ActiveSet {
   private readonly longestDelays: readonly number[];
-  /** Reached at every step, without a spike. */
-  private readonly isCoupled: readonly boolean[];
 
   constructor(
     private readonly memory: NetworkMemory,
     private readonly kernels: DeliveryKernels,
   ) {
     this.longestDelays = memory.projections.map(({ built }) => delayRange(built).most);
-    this.isCoupled = memory.populations.map((_, k) =>
-      memory.projections.some(({ built }) => built.isElectrical && built.to === k),
-    );
   }
 
   /** All neurons run from `step` until every arrival that is under way has come: currents, states or parameters changed. */
   wakeAll(step: number): void {
-    this.memory.populations.forEach(({ awake, ringMask }, k) => {
-      awake?.fill(this.isCoupled[k] ? 0xffffffff : step + ringMask + 2);
-    });
+    for (const { awake, ringMask } of this.memory.populations) awake?.fill(step + ringMask + 2);
   }
 
-  /** The targets of these spikes run until all that the spikes bring has arrived. */
+  /** Wakes the targets of spikes that go through plastic synapses; static delivery wakes its own. */
   wakeTargets(fired: readonly SpikeList[]): void {
     const { populations, projections } = this.memory;
-    projections.forEach(({ built, offsets, targets }, k) => {
-      const { awake, awakeShift } = populations[built.to]!;
+    projections.forEach(({ built, offsets, targets, isPlastic }, k) => {
+      if (!isPlastic) return;
+      const { awake, ringGeometry } = populations[built.to]!;
       const { at, count } = fired[built.from]!;
-      if (!awake || count === 0 || built.isElectrical) return;
-      this.kernels.wake(at, count, offsets, targets, this.longestDelays[k]!, awake.byteOffset, awakeShift);
+      if (!awake || count === 0) return;
+      this.kernels.wake(
+        at,
+        count,
+        offsets,
+        targets,
+        this.longestDelays[k]!,
+        awake.byteOffset,
+        ringGeometry.vectorShift,
+      );
     });
   }
 }
 
 /** Keeps the given neurons awake up to step `end`. */
-export function keepAwake({ awake, awakeShift }: PopulationMemory, neurons: Uint32Array, end: number): void {
+export function keepAwake({ awake, ringGeometry }: PopulationMemory, neurons: Uint32Array, end: number): void {
   if (!awake) return;
   for (const neuron of neurons) {
-    const word = neuron >> awakeShift;
+    const word = neuron >> ringGeometry.vectorShift;
     if (awake[word]! < end) awake[word] = end;
   }
 }

@@ -7,10 +7,9 @@
 import type { DeliveryKernels } from "../kernels/delivery.js";
 import type { ActiveSet } from "./active-set.js";
 import type { SpikeList } from "./exchange.js";
-import type { NetworkMemory } from "./memory-layout.js";
+import { type NetworkMemory, portAddress } from "./memory-layout.js";
 import type { BuiltNetwork } from "./network.js";
 import type { PlasticProjection } from "./plastic-projection.js";
-import { portAddress } from "./stimuli.js";
 
 export class Delivery {
   private readonly sharesPort: readonly boolean[];
@@ -31,7 +30,7 @@ export class Delivery {
       if (!built.isElectrical) continue;
       const source = this.memory.populations[built.from]!;
       const target = this.memory.populations[built.to]!;
-      const row = portAddress(target, built.port) + 4 * (step & target.ringMask) * target.slotStride;
+      const row = portAddress(target, built.port) + 4 * (step & target.ringMask) * target.ringGeometry.slotStride;
       const [sourceV, targetV] = [source, target].map(
         (p) => p.states[p.built.compiled.program.stateNames.indexOf("V")]!.byteOffset,
       ) as [number, number];
@@ -73,7 +72,15 @@ export class Delivery {
     const target = this.memory.populations[p.built.to]!;
     const ring = portAddress(target, p.built.port);
     const { offsets, targets, weights, delays, uniformDelay, sharesWeight } = p;
-    const { slotStride, ringMask } = target;
+    const { ringMask, awake } = target;
+    const { slotStride, vectorStride, vectorShift } = target.ringGeometry;
+    if (awake) {
+      const weight = sharesWeight ? p.weightView[0]! : 0;
+      const weightsAt = sharesWeight ? 0 : weights;
+      const rows = [at, count, offsets, targets, weightsAt, weight, delays, uniformDelay] as const;
+      this.kernels.deliverAndWake(...rows, ring, slotStride, ringMask, vectorStride, vectorShift, awake.byteOffset);
+      return;
+    }
     const { deliverShared, deliverSharedWeight, deliverUniform, deliver } = this.kernels;
     const [run, weight] = sharesWeight
       ? ([delays === 0 ? deliverShared : deliverSharedWeight, p.weightView[0]!] as const)

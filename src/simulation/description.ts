@@ -38,7 +38,7 @@ export interface PopulationSpec {
   /** Integrator instead of the declaration's own. */
   method?: IntegratorName;
   /**
-   * A neuron without input whose states all change by less than this, in their units per ms, keeps them as they are and
+   * A neuron without arrivals whose states all change more slowly than this, in their units per ms, keeps them as they are and
    * costs no time until something reaches it. Bounds the error: a state with time constant tau stops at most
    * about tolerance·tau from where it was going.
    */

@@ -13,6 +13,7 @@ import type { BuiltNetwork } from "./network.js";
 import type { PlasticProjection } from "./plastic-projection.js";
 import type { PopulationSettings } from "./population-settings.js";
 import type { Recorders } from "./recorders.js";
+import { arrivalsPart } from "./ring.js";
 import { fixedPart, prefixed, type StatePart } from "./state-part.js";
 import type { CoupledProcess, EngineView } from "./view.js";
 
@@ -102,13 +103,13 @@ export class EngineState {
 
   private *parts(): Iterable<StatePart> {
     const { network, memory, settings, plastic, counters, recorders } = this.engine;
-    for (const [k, { built, states, inputs, ringView }] of memory.populations.entries()) {
+    for (const [k, { built, states, inputs, ringGeometry, ringView }] of memory.populations.entries()) {
       const { stateNames, inputNames } = built.compiled.program;
       const at = `populations/${built.name}`;
       yield* prefixed(`${at}/`, settings[k]!.stateParts());
       for (const [s, column] of states.entries()) yield fixedPart(`${at}/states/${stateNames[s]}`, column);
       for (const [s, column] of inputs.entries()) yield fixedPart(`${at}/inputs/${inputNames[s]}`, column);
-      yield fixedPart(`${at}/arrivals`, ringView);
+      yield arrivalsPart(`${at}/arrivals`, ringGeometry, ringView);
       for (const [c, counts] of counters.entries()) yield fixedPart(`${at}/spike counts/${c}`, counts[k]!);
     }
     for (const [k, { name }] of network.projections.entries()) {

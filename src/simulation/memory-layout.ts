@@ -7,6 +7,7 @@ import { descriptorWords } from "../compiler/layout.js";
 import { Arena } from "../kernels/arena.js";
 import type { BuiltNetwork, BuiltProjection } from "./network.js";
 import type { BuiltPopulation } from "./population.js";
+import { type RingGeometry, slotMajorRing, vectorMajorRing } from "./ring.js";
 import type { SynapseValues } from "./synapses.js";
 
 export interface PopulationMemory {
@@ -14,8 +15,7 @@ export interface PopulationMemory {
   readonly descriptor: number;
   readonly ring: number;
   readonly ringMask: number;
-  /** f32 between two slots of the ring: ports × padded size. */
-  readonly slotStride: number;
+  readonly ringGeometry: RingGeometry;
   readonly padded: number;
   readonly spikes: number;
   readonly sorted: number;
@@ -28,10 +28,8 @@ export interface PopulationMemory {
   readonly columns: readonly Float64Array[];
   readonly ringView: Float32Array;
   readonly words: Uint32Array;
-  /** See layout.ts and active-set.ts; undefined where neurons at rest are run as all others. */
+  /** A word per vector (layout.ts, active-set.ts); undefined where neurons at rest are run as all others. */
   readonly awake: Uint32Array | undefined;
-  /** Neurons per word of `awake`, as a power of two. */
-  readonly awakeShift: number;
 }
 
 export interface ProjectionMemory {
@@ -111,8 +109,8 @@ function planPopulation(arena: Arena, built: BuiltPopulation, epoch: number, max
     all: built.size === built.wholeSize ? 0 : arena.reserve(8 * built.wholeSize * epoch),
     slotValues: arena.reserve(8 * built.slots.length),
     arrays: Array.from({ length: arrays }, () => arena.reserve(8 * padded)),
-    // One word per vector; the kernel looks at four at once.
-    awake: program.atRest && { at: arena.reserve(16 * Math.ceil(padded / 8)), length: padded / 2 },
+    // One word per vector; the kernel looks at sixteen at once.
+    awake: program.atRest && { at: arena.reserve(64 * Math.ceil(padded / 32)), length: padded / 2 },
   };
 }
 
@@ -145,7 +143,7 @@ function fillPopulation(arena: Arena, plan: PopulationPlan, seed: number): Popul
     descriptor: plan.descriptor,
     ring: plan.ring,
     ringMask: slots - 1,
-    slotStride: ports * padded,
+    ringGeometry: plan.awake ? vectorMajorRing(slots, ports, padded, 2) : slotMajorRing(slots, ports, padded),
     padded,
     spikes: plan.spikes,
     sorted: plan.sorted,
@@ -157,8 +155,12 @@ function fillPopulation(arena: Arena, plan: PopulationPlan, seed: number): Popul
     ringView: arena.f32(plan.ring, slots * ports * padded),
     words,
     awake: plan.awake && arena.u32(plan.awake.at, plan.awake.length),
-    awakeShift: 1,
   };
+}
+
+/** Address of a port's row in slot 0. */
+export function portAddress({ ring, ringGeometry }: PopulationMemory, port: number): number {
+  return ring + 4 * port * ringGeometry.portStride;
 }
 
 /** Shortest and longest delay, in steps; of a projection without synapses the range is empty. */

@@ -122,6 +122,17 @@ export async function buildNetwork(
     }
   });
 
+  populations.forEach(({ name, restTolerance }, k) => {
+    if (restTolerance === undefined || !ports[k]!.ports.some(({ synapse }) => synapse.electrical)) return;
+    throw new WbeError(
+      "UNSUPPORTED",
+      "neurons with electrical synapses get current at every step: none can be left out",
+      {
+        where: `population "${name}"`,
+        remedy: "Remove its restTolerance.",
+      },
+    );
+  });
   let start = 0;
   const whole = await Promise.all(
     populations.map((spec, k) => {

@@ -13,11 +13,10 @@ import { suggestName } from "../core/suggestion.js";
 import { parseQuantity } from "../core/units.js";
 import type { Arena } from "../kernels/arena.js";
 import { GrowableU32 } from "./growable.js";
-import { delayRange, type PopulationMemory, type ProjectionMemory } from "./memory-layout.js";
+import { delayRange, type PopulationMemory, type ProjectionMemory, portAddress } from "./memory-layout.js";
 import type { BuiltNetwork, BuiltProjection } from "./network.js";
 import type { BuiltPopulation } from "./population.js";
 import { fixedPart, growingPart, type StatePart } from "./state-part.js";
-import { portAddress } from "./stimuli.js";
 
 interface PlasticKernels {
   post(descriptor: number, spikes: number, count: number): void;
@@ -149,7 +148,10 @@ export class PlasticProjection {
     set("weights", projection.weights);
     set("delays", projection.delays);
     set("ring", portAddress(target, this.built.port));
-    set("slotStride", target.slotStride);
+    set("slotStride", target.ringGeometry.slotStride);
+    set("vectorStride", target.ringGeometry.vectorStride);
+    set("vectorShift", target.ringGeometry.vectorShift);
+    set("laneMask", target.ringGeometry.laneMask);
     set("ringMask", target.ringMask);
     set("capacityMask", this.capacity - 1);
     set("nTargets", this.target.size);

@@ -13,10 +13,11 @@ import type { DeliveryKernels } from "../kernels/delivery.js";
 import { keepAwake } from "./active-set.js";
 import type { NetworkDescription, StimulusSpec } from "./description.js";
 import { drawValues } from "./distribution.js";
-import type { NetworkMemory, PopulationMemory } from "./memory-layout.js";
+import { type NetworkMemory, type PopulationMemory, portAddress } from "./memory-layout.js";
 import { type BuiltNetwork, findNegativeConductance, milliseconds, negativeConductance } from "./network.js";
 import { makePoissonTable, type PoissonTable } from "./poisson-table.js";
 import type { BuiltPopulation } from "./population.js";
+import { ringElement } from "./ring.js";
 
 type CurrentSpec = Extract<StimulusSpec, { kind: "constant" | "pulse" }>;
 type PoissonSpec = Extract<StimulusSpec, { kind: "poisson" }>;
@@ -195,7 +196,7 @@ export class Stimuli {
       const from = Math.max(first, p.start);
       const count = Math.min(end, p.stop) - from;
       if (count <= 0) continue;
-      const { built, slotStride, ringMask } = memory.populations[p.population]!;
+      const { built, ringMask, ringGeometry } = memory.populations[p.population]!;
       keepAwake(memory.populations[p.population]!, p.neurons, end);
       const ring = portAddress(memory.populations[p.population]!, p.port);
       kernels.poisson(
@@ -212,28 +213,25 @@ export class Stimuli {
         p.at.guide,
         p.weight,
         ring,
-        slotStride,
+        ringGeometry.slotStride,
         ringMask,
+        ringGeometry.vectorStride,
+        ringGeometry.vectorShift,
+        ringGeometry.laneMask,
       );
     }
     for (const train of this.trains) {
       const target = memory.populations[train.population]!;
       for (const step of train.steps) {
         if (step < first || step >= end) continue;
-        const row = memory.arena.f32(
-          portAddress(target, train.port) + 4 * (step & target.ringMask) * target.slotStride,
-          target.built.size,
-        );
-        for (const neuron of train.neurons) row[neuron]! += train.weight;
+        const { ringView, ringMask, ringGeometry } = target;
+        for (const neuron of train.neurons) {
+          ringView[ringElement(ringGeometry, step & ringMask, train.port, neuron)]! += train.weight;
+        }
         keepAwake(target, train.neurons, end);
       }
     }
   }
-}
-
-/** Address of a port's row in slot 0. */
-export function portAddress(population: PopulationMemory, port: number): number {
-  return population.ring + 4 * port * population.padded;
 }
 
 function readSelection(neurons: readonly number[] | undefined, size: number, where: string): Uint32Array {

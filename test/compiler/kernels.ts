@@ -11,6 +11,7 @@ import {
 import type { Node } from "../../src/compiler/ir.js";
 import { refractoryName } from "../../src/compiler/step.js";
 import type { NeuronDeclaration } from "../../src/neuron-models/index.js";
+import { ringElement, slotMajorRing, vectorMajorRing } from "../../src/simulation/ring.js";
 
 export interface CellOptions extends CompileOptions {
   readonly n?: number;
@@ -106,6 +107,7 @@ function makeCells(
   ring: Float32Array,
   spikes: [number, number][],
   run: Advance,
+  geometry = slotMajorRing(ringSlots, p.program.portNames.length, p.padded),
 ): Cells {
   const ports = p.program.portNames.length;
   let done = 0;
@@ -122,7 +124,7 @@ function makeCells(
         for (let s = done; arrivals && s < done + count; s++) {
           for (let port = 0; port < ports; port++) {
             for (let i = 0; i < p.n; i++) {
-              ring[((s % ringSlots) * ports + port) * p.padded + i] = arrivals(s, port, i);
+              ring[ringElement(geometry, s % ringSlots, port, i)] = arrivals(s, port, i);
             }
           }
         }
@@ -161,7 +163,7 @@ export async function wasmCells(
   const slotsAt = reserve(8 * p.slots.length);
   const columns = [...p.states, ...p.inputs, ...p.columns];
   const columnsAt = columns.map(() => reserve(8 * p.padded));
-  const awakeAt = reserve(16 * Math.ceil(p.padded / 8));
+  const awakeAt = reserve(64 * Math.ceil(p.padded / 32));
   const memory = new WebAssembly.Memory({ initial: Math.ceil(end / 65536) + 1 });
   const words = new Uint32Array(memory.buffer, desc, 128);
   words[descriptorWords.neurons] = p.n;
@@ -183,10 +185,13 @@ export async function wasmCells(
   const { exports } = await WebAssembly.instantiate(compiled.module, { env: { memory } });
   const advance = exports[kernelExport] as unknown as (desc: number, step: number, steps: number) => number;
   const spikes: [number, number][] = [];
-  const cells = makeCells(p, views.slice(0, p.states.length), ring, spikes, (first, count) => {
+  const makeRing = p.program.atRest ? vectorMajorRing : slotMajorRing;
+  const geometry = makeRing(ringSlots, p.program.portNames.length, p.padded, 2);
+  const run = (first: number, count: number): void => {
     const pairs = new Uint32Array(memory.buffer, spikesAt, 2 * advance(desc, first, count));
     for (let k = 0; k < pairs.length; k += 2) spikes.push([pairs[k]!, pairs[k + 1]!]);
-  });
+  };
+  const cells = makeCells(p, views.slice(0, p.states.length), ring, spikes, run, geometry);
   return Object.assign(cells, { reported: () => words[descriptorWords.notFinite]! - 1, awake });
 }
 

@@ -86,9 +86,9 @@ describe("a kernel that knows rest", () => {
   const lif = neuronModels.find(({ id }) => id === "LIF")!;
   const init = { V: -65 };
 
-  it("leaves out pairs whose time has passed, one by one and by fours", async () => {
-    for (const awakePairs of [[], [0], [3], [4], [2, 9], [12]]) {
-      const cells = await wasmCells(lif, { n: 25, dt: 0.1, init, restTolerance: 1e-6 });
+  it("leaves out pairs whose time has passed, one by one and by sixteens", async () => {
+    for (const awakePairs of [[], [0], [3], [16], [2, 31, 32], [50]]) {
+      const cells = await wasmCells(lif, { n: 101, dt: 0.1, init, restTolerance: 1e-6 });
       cells.awake.fill(0);
       for (const pair of awakePairs) cells.awake[pair] = 1;
       cells.advance(1);

@@ -111,6 +111,33 @@ export function wake(
 }
 
 /**
+ * Delivery to a population whose neurons at rest are left out: also keeps each target awake until its arrival. Its ring
+ * holds 2^shift neurons by 2^shift neurons, all slots of each together. `weights` f32 or 0 for one `weight`; `delays` u16
+ * or 0 for one `delay`.
+ */
+export function deliverAndWake(
+  spikes: usize, count: u32, offsets: usize, targets: usize, weights: usize, weight: f32, delays: usize, delay: u32,
+  ring: usize, slotStride: u32, mask: u32, vectorStride: u32, shift: u32, awake: usize,
+): void {
+  const lanes: u32 = (1 << shift) - 1;
+  for (let k: u32 = 0; k < count; k++) {
+    const step = load<u32>(spikes + (<usize>k << 3));
+    const source = load<u32>(spikes + (<usize>k << 3), 4);
+    let e = load<u32>(offsets + (<usize>source << 2));
+    const end = load<u32>(offsets + (<usize>source << 2), 4);
+    for (; e < end; e++) {
+      const target = load<u32>(targets + (<usize>e << 2));
+      const due = step + (delays ? <u32>load<u16>(delays + (<usize>e << 1)) : delay);
+      const w = weights ? load<f32>(weights + (<usize>e << 2)) : weight;
+      const vector = target >> shift;
+      add(ring + (<usize>(vector * vectorStride + (due & mask) * slotStride + (target & lanes)) << 2), w);
+      const word = awake + (<usize>vector << 2);
+      if (load<u32>(word) <= due) store<u32>(word, due + 1);
+    }
+  }
+}
+
+/**
  * Electrical coupling: each row's synapses add weight·(V of source − V of target) to the arrivals of this step.
  * `row` is the port's row in the slot of this step; V are f64 arrays.
  */
@@ -165,12 +192,12 @@ export function sortBySteps(from: usize, to: usize, count: u32, first: u32, step
  * Independent Poisson arrivals for steps [first, first + steps). Neuron entity e at step s takes word e & 3 of the
  * Philox4x32-10 block with key (seed, stream), counter (e >> 2, s, 0, word): four neurons share a block. Events are how
  * many of the `nThresholds` u32 thresholds are ≤ that word; guide u16[256] tells where to start. Adds events·weight to
- * the ring. `neurons` u32 lists indices of the population, entity = firstEntity + index.
+ * the ring, in which neuron i has the place (i >> shift)·vectorStride + (i & lanes). `neurons` u32 lists indices of the population, entity = firstEntity + index.
  */
 export function poisson(
   neurons: usize, count: u32, firstEntity: u32, seed: u32, stream: u32, word: u32,
   first: u32, steps: u32, thresholds: usize, nThresholds: u32, guide: usize, weight: f32,
-  ring: usize, slotStride: u32, mask: u32,
+  ring: usize, slotStride: u32, mask: u32, vectorStride: u32, shift: u32, lanes: u32,
 ): void {
   const end = thresholds + (<usize>nThresholds << 2);
   for (let s: u32 = first; s < first + steps; s++) {
@@ -206,7 +233,8 @@ export function poisson(
       while (at < end && load<u32>(at) <= u) at += 4;
       events = <u32>((at - thresholds) >> 2);
       if (events == 0) continue;
-      add(base + (<usize>index << 2), <f32>events * weight);
+      const place = (index >> shift) * vectorStride + (index & lanes);
+      add(base + (<usize>place << 2), <f32>events * weight);
     }
   }
 }

@@ -1,0 +1,71 @@
+/**
+ * The ring buffer of arrivals of a population: where an element for a step, port and neuron lies, counted in f32 from
+ * its start. Slots first for populations that are run whole: a step's arrivals are one stream. Neurons first, vector by
+ * vector, where neurons at rest are left out: what the few others need lies together.
+ *
+ * @module
+ */
+import type { StatePart } from "./state-part.js";
+import { fixedPart } from "./state-part.js";
+
+/** Element: slot·slotStride + port·portStride + (neuron >> vectorShift)·vectorStride + (neuron & laneMask). */
+export interface RingGeometry {
+  readonly slots: number;
+  readonly ports: number;
+  readonly padded: number;
+  readonly slotStride: number;
+  readonly portStride: number;
+  readonly vectorShift: number;
+  readonly vectorStride: number;
+  readonly laneMask: number;
+}
+
+export function slotMajorRing(slots: number, ports: number, padded: number): RingGeometry {
+  const strides = { slotStride: ports * padded, portStride: padded, vectorShift: 0, vectorStride: 1, laneMask: 0 };
+  return { slots, ports, padded, ...strides };
+}
+
+/** @param lanes neurons per vector, 2 or 4. */
+export function vectorMajorRing(slots: number, ports: number, padded: number, lanes: number): RingGeometry {
+  return {
+    slots,
+    ports,
+    padded,
+    slotStride: ports * lanes,
+    portStride: lanes,
+    vectorShift: Math.log2(lanes),
+    vectorStride: slots * ports * lanes,
+    laneMask: lanes - 1,
+  };
+}
+
+export function ringElement(ring: RingGeometry, slot: number, port: number, neuron: number): number {
+  const vector = (neuron >> ring.vectorShift) * ring.vectorStride + (neuron & ring.laneMask);
+  return slot * ring.slotStride + port * ring.portStride + vector;
+}
+
+/** Arrivals under way as a piece of a checkpoint: slots first, whatever the layout in memory. */
+export function arrivalsPart(name: string, ring: RingGeometry, live: Float32Array): StatePart {
+  if (ring.laneMask === 0) return fixedPart(name, live);
+  const reorder = (from: Float32Array, to: Float32Array, isRead: boolean): void => {
+    let flat = 0;
+    for (let slot = 0; slot < ring.slots; slot++) {
+      for (let port = 0; port < ring.ports; port++) {
+        for (let neuron = 0; neuron < ring.padded; neuron++, flat++) {
+          const element = ringElement(ring, slot, port, neuron);
+          if (isRead) to[flat] = from[element]!;
+          else to[element] = from[flat]!;
+        }
+      }
+    }
+  };
+  return {
+    ...fixedPart(name, live),
+    read: () => {
+      const copy = new Float32Array(live.length);
+      reorder(live, copy, true);
+      return copy;
+    },
+    write: (values) => reorder(values as Float32Array, live, false),
+  };
+}
