@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { readSync } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, rename, rm, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { WbeError } from "../core/errors.js";
@@ -43,32 +44,44 @@ export async function fileSource(path: string): Promise<Source> {
     throw fileError("open", path, cause);
   }
   const file = handle;
+  const allocate = (start: number, end: number): Uint8Array => {
+    if (start >= 0 && start <= end && end <= size) return new Uint8Array(end - start);
+    throw new WbeError("FILE", `expected a byte range inside 0..${size}, found ${start}..${end}`, {
+      where: path,
+      remedy: "The file is shorter than its own structure says: it may be truncated.",
+    });
+  };
+  const checkGot = (got: number, at: number): number => {
+    if (got > 0) return got;
+    throw new WbeError("FILE", `expected ${size} bytes, found the end of the file at ${at}`, {
+      where: path,
+      remedy: "It was shortened while it was being read; read it again.",
+    });
+  };
   return {
     name: basename(path),
     size,
     async read(start, end) {
-      if (!(start >= 0 && start <= end && end <= size)) {
-        throw new WbeError("FILE", `expected a byte range inside 0..${size}, found ${start}..${end}`, {
-          where: path,
-          remedy: "The file is shorter than its own structure says: it may be truncated.",
+      const bytes = allocate(start, end);
+      for (let done = 0; done < bytes.length; ) {
+        const part = file.read(bytes, done, bytes.length - done, start + done);
+        const { bytesRead } = await part.catch((cause) => {
+          throw fileError("read", path, cause);
         });
+        done += checkGot(bytesRead, start + done);
       }
-      const bytes = new Uint8Array(end - start);
-      let done = 0;
-      while (done < bytes.length) {
+      return bytes;
+    },
+    readSync(start, end) {
+      const bytes = allocate(start, end);
+      for (let done = 0; done < bytes.length; ) {
         let got: number;
         try {
-          got = (await file.read(bytes, done, bytes.length - done, start + done)).bytesRead;
+          got = readSync(file.fd, bytes, done, bytes.length - done, start + done);
         } catch (cause) {
           throw fileError("read", path, cause);
         }
-        if (got === 0) {
-          throw new WbeError("FILE", `expected ${size} bytes, found the end of the file at ${start + done}`, {
-            where: path,
-            remedy: "It was shortened while it was being read; read it again.",
-          });
-        }
-        done += got;
+        done += checkGot(got, start + done);
       }
       return bytes;
     },

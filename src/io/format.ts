@@ -18,6 +18,8 @@ export interface Source {
   readonly size: number;
   /** Bytes [start, end) with 0 ≤ start ≤ end ≤ size; the whole range or a WbeError FILE, never fewer bytes. */
   read(start: number, end: number): Promise<Uint8Array>;
+  /** The same without waiting, where the platform can: files in Node, bytes in memory, Blobs in a worker. */
+  readSync?(start: number, end: number): Uint8Array;
   close(): Promise<void>;
 }
 
@@ -33,6 +35,11 @@ export interface Sink {
 export interface ReadOptions extends LongCallOptions {
   /** Name of the value that is read; by default the file name without its extension. */
   name?: string;
+  /**
+   * Most bytes that one array may take in memory. By default ten times the file (at least 16 MiB), so that a small
+   * file that declares or unpacks to something enormous is refused before it is allocated.
+   */
+  maxBytes?: number;
 }
 
 export type WriteOptions = LongCallOptions;
@@ -50,9 +57,30 @@ export interface Format<T> {
   readonly loses: readonly string[];
   /** True when the first bytes of a file (up to `detectBytes` of them) or its name show this format. */
   detect(head: Uint8Array, name: string): boolean;
+  /** Where the head is shared with other formats (HDF5, gzip, zip): looks further, once `detect` has said yes. */
+  confirm?(source: Source): Promise<boolean>;
   read(source: Source, options?: ReadOptions): Promise<T>;
   /** Writes to the sink and closes it; on an error the sink is aborted. */
   write?(value: T, sink: Sink, options?: WriteOptions): Promise<void>;
+}
+
+/** The limit that holds for arrays of a source of this size; see ReadOptions.maxBytes. */
+export function byteLimit(sourceBytes: number, options: ReadOptions = {}): number {
+  return options.maxBytes ?? Math.max(2 ** 24, 10 * sourceBytes);
+}
+
+/**
+ * Refuses a declared size before anything is allocated for it.
+ *
+ * @param bytes the declared size; NaN and negative sizes are refused too.
+ * @throws WbeError LIMIT
+ */
+export function checkBytes(bytes: number, limit: number, where: string): void {
+  if (bytes >= 0 && bytes <= limit) return;
+  throw new WbeError("LIMIT", `expected at most ${limit} bytes, found a declared size of ${bytes}`, {
+    where,
+    remedy: "If the file can be trusted, give maxBytes (--max-bytes) to read it.",
+  });
 }
 
 /** How many bytes of a file `Format.detect` is shown. */
@@ -73,6 +101,10 @@ export function bytesSource(bytes: Uint8Array, name: string): Source {
     name,
     size: bytes.length,
     async read(start, end) {
+      checkRange(source, start, end);
+      return bytes.subarray(start, end);
+    },
+    readSync(start, end) {
       checkRange(source, start, end);
       return bytes.subarray(start, end);
     },
@@ -100,7 +132,16 @@ export function blobSource(blob: Blob, name?: string): Source {
     },
     async close() {},
   };
-  return source;
+  const Reader = (globalThis as { FileReaderSync?: new () => { readAsArrayBuffer(blob: Blob): ArrayBuffer } })
+    .FileReaderSync;
+  if (!Reader) return source;
+  return {
+    ...source,
+    readSync(start, end) {
+      checkRange(source, start, end);
+      return new Uint8Array(new Reader().readAsArrayBuffer(blob.slice(start, end)));
+    },
+  };
 }
 
 /** A sink that keeps the bytes; `bytes()` gives them once the sink is closed. */
