@@ -39,7 +39,7 @@ async function runOurs(): Promise<HhPeerRun> {
   await warm.run();
   const engine = await SimulationEngine.fromDescription(description);
   const time = await cpuSeconds(() => engine.run());
-  const V = engine.view().state("cells", "V").data;
+  const V = Float64Array.from(engine.view().state("cells", "V").data);
   const sumV = V.reduce((sum, v) => sum + v, 0);
   return { nsPerNeuronStep: (1e9 * time) / (neurons * steps), sumV, spikes: engine.spikes().step.length };
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import { compile as assemble } from "watr";
+import type { Precision } from "../core/column.js";
 import { internalError, WbeError } from "../core/errors.js";
 import type { NeuronDeclaration } from "../neuron-models/declaration.js";
 import { emitWat } from "./emit-wat.js";
@@ -19,6 +20,8 @@ export interface CompileOptions {
   readonly perNeuron?: ReadonlySet<string>;
   /** Neurons that change more slowly than this, in each state's unit per ms, stay put and may be left out (step.ts). */
   readonly restTolerance?: number;
+  /** Number format of the kernel; f64 otherwise. */
+  readonly precision?: Precision;
 }
 
 export interface CompiledModel {
@@ -40,7 +43,10 @@ export function buildProgram(
   const method = options.method ?? declaration.method;
   const build = (integrator: string): KernelProgram => {
     const model = checkModel(declaration, options.ports);
-    return withinStack(declaration.id, () => buildKernelProgram(model, integrator, perNeuron, options.restTolerance));
+    const { precision, restTolerance } = options;
+    return withinStack(declaration.id, () =>
+      buildKernelProgram(model, integrator, perNeuron, { precision, restTolerance }),
+    );
   };
   try {
     return { program: build(method), notes: [] };

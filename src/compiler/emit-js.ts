@@ -4,19 +4,22 @@
  *
  * @module
  */
+
+import type { Precision, Reals } from "../core/column.js";
 import { roundHalfEven } from "./evaluate.js";
 import { functionTable } from "./functions.js";
 import { type Node, topologicalOrder } from "./ir.js";
 import type { KernelProgram } from "./kernel.js";
+import { lanesOf } from "./lanes.js";
 import { createNoise } from "./noise.js";
 
 /** The arrays of one population, the same that the wasm kernel sees (layout.ts). */
 export interface KernelArrays {
   readonly n: number;
-  readonly states: readonly Float64Array[];
-  readonly inputs: readonly Float64Array[];
-  readonly columns: readonly Float64Array[];
-  readonly slots: Float64Array;
+  readonly states: readonly Reals[];
+  readonly inputs: readonly Reals[];
+  readonly columns: readonly Reals[];
+  readonly slots: Reals;
   readonly ring: Float32Array;
   readonly ringMask: number;
   /** Of random numbers: index of neuron 0 in the whole network, and the seed. */
@@ -35,12 +38,13 @@ export type ReferenceKernel = (
 /** Source text of the reference kernel's body, with comments that tell which variable is which. */
 export function emitJs(program: KernelProgram): string {
   const names = new Map<Node, string>();
+  const lanes = lanesOf[program.precision].count;
   const roots = [...program.next, program.fired];
   const order = topologicalOrder(roots);
   const lines: string[] = [
     "const { n, states, inputs, columns, slots, ring, ringMask, firstNeuron, seed } = arrays;",
     ...(order.some((node) => node.op === "normal") ? ["const normal = createNoise(seed);"] : []),
-    "const row = n + (n & 1);",
+    lanes === 2 ? "const row = n + (n & 1);" : `const row = Math.ceil(n / ${lanes}) * ${lanes};`,
     "for (let i = 0; i < n; i++) {",
   ];
   program.stateNames.forEach((name, k) => {
@@ -61,7 +65,7 @@ export function emitJs(program: KernelProgram): string {
     }
     const args = node.args.map((arg) => names.get(arg)!);
     names.set(node, `v${node.id}`);
-    lines.push(`    const v${node.id} = ${operation(node, args)};`);
+    lines.push(`    const v${node.id} = ${operation(node, args, program.precision)};`);
   }
   roots.slice(0, -1).forEach((node, k) => {
     lines.push(`    const next${k} = ${names.get(node)};`);
@@ -117,7 +121,19 @@ const infix: Partial<Record<Node["op"], string>> = {
   or: "||",
 };
 
-function operation(node: Node, args: readonly string[]): string {
+/** Operations whose result may need more digits than their arguments have. */
+const rounded = new Set<Node["op"]>(["add", "sub", "mul", "div", "sqrt"]);
+
+/**
+ * In single precision: the operation in double precision, then rounded. For these operations that is the f32 operation,
+ * to the bit (Figueroa 1995: 53 bits are at least 2·24 + 2).
+ */
+function operation(node: Node, args: readonly string[], precision: Precision): string {
+  const text = plainOperation(node, args);
+  return precision === "f32" && rounded.has(node.op) ? `fround(${text})` : text;
+}
+
+function plainOperation(node: Node, args: readonly string[]): string {
   const [a, b, c] = args;
   const symbol = infix[node.op];
   if (symbol) return `${a} ${symbol} ${b}`;
@@ -148,8 +164,10 @@ function operation(node: Node, args: readonly string[]): string {
 
 /** Makes the reference kernel runnable. Only for checking: it needs a page that allows generated code. */
 export function createReferenceKernel(program: KernelProgram): ReferenceKernel {
-  const functions: Record<string, unknown> = { roundHalfEven, createNoise };
-  for (const [name, entry] of Object.entries(functionTable)) functions[name] = entry.evaluate;
+  const functions: Record<string, unknown> = { roundHalfEven, createNoise, fround: Math.fround };
+  for (const [name, entry] of Object.entries(functionTable)) {
+    functions[name] = program.precision === "f32" ? entry.evaluateF32 : entry.evaluate;
+  }
   const names = Object.keys(functions);
   const make = new Function(...names, `return (arrays, step, steps, onSpike) => {\n${emitJs(program)}};`);
   return make(...names.map((name) => functions[name])) as ReferenceKernel;

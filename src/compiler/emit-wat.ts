@@ -43,7 +43,7 @@ class WatEmitter extends WatBody {
   emit(): string {
     const { program, lanes } = this;
     const conditions = program.atRest ? [program.fired, program.atRest] : [program.fired];
-    const { roots, waveArguments } = lowerCalls(program.model.graph, [...program.next, ...conditions]);
+    const { roots, waveArguments } = lowerCalls(program.graph, [...program.next, ...conditions], program.precision);
     const next = roots.slice(0, program.next.length);
     const [fired, atRest] = roots.slice(program.next.length) as [Node, Node?];
     const order = topologicalOrder(roots);
@@ -306,5 +306,5 @@ class WatEmitter extends WatBody {
 
 /** WebAssembly text of a population kernel. Deterministic: equal programs give equal text. */
 export function emitWat(program: KernelProgram): string {
-  return new WatEmitter(program, lanesOf.f64).emit();
+  return new WatEmitter(program, lanesOf[program.precision]).emit();
 }

@@ -1,11 +1,15 @@
 /**
- * The closed table of functions of the model language. Each has its value for the interpreter (core/math.ts) and
- * its lowering to primitive operations, the same algorithm in the same order, so that the bits agree. Removable
+ * The closed table of functions of the model language. Each has its value for the interpreter (core/math.ts, in
+ * single precision core/math-f32.ts) and its lowering to primitive operations, the same algorithm in the same order, so
+ * that the bits agree. Removable
  * singularities and limits are handled here and nowhere else.
  *
  * @module
  */
+
+import type { Precision } from "../core/column.js";
 import * as math from "../core/math.js";
+import * as single from "../core/math-f32.js";
 import { normalQuantile, normalQuantileRanges } from "../core/normal-quantile.js";
 import type { Graph, Node } from "./ir.js";
 
@@ -15,19 +19,55 @@ export interface FunctionEntry {
   /** Not part of the model language: only passes of the compiler put it into a graph. */
   readonly isInternal?: boolean;
   evaluate(...args: number[]): number;
-  /** Primitive operations; `g` is the graph that receives them. */
-  lower(g: Graph, ...args: Node[]): Node;
+  /** The same in single precision, of f32 values; missing where only kernels in double precision need it. */
+  evaluateF32?(...args: number[]): number;
+  /** Primitive operations; `g` is the graph that receives them, `c` the number format. */
+  lower(g: Graph, c: Format, ...args: Node[]): Node;
   /** Derivative with respect to argument i. */
   derivative?(g: Graph, i: number, ...args: Node[]): Node;
 }
 
-const c = math.mathConstants;
+/** What the lowerings need to know of a number format. */
+export interface Format extends math.MathConstants {
+  /** Bits below the exponent. */
+  readonly mantissaBits: number;
+  /** Bits of 1, of `magic` without its fraction, and of sqrt(1/2). */
+  readonly oneBits: string;
+  readonly magicBits: string;
+  readonly sqrtHalfBits: string;
+  /** Numbers below `tiny` are not normal; 2^tinyPower makes them so. */
+  readonly tiny: number;
+  readonly tinyPower: number;
+  /** See share-exponentials.ts. */
+  readonly rootLimit: number;
+  /** A rate that stands for "at once" where a limit is infinite: large, yet far from overflow in any step. */
+  readonly beyond: number;
+}
 
-/** See share-exponentials.ts. */
-const rootLimit = 255;
-
-/** A rate that stands for "at once" where a limit is infinite: large, yet far from overflow in any step. */
-const beyond = 1e100;
+export const formats: Readonly<Record<Precision, Format>> = {
+  f64: {
+    ...math.mathConstants,
+    mantissaBits: 52,
+    oneBits: "0x3ff0000000000000",
+    magicBits: "0x4338000000000000",
+    sqrtHalfBits: "0x3fe6a09e667f3bcd",
+    tiny: 2.2250738585072014e-308,
+    tinyPower: 54,
+    rootLimit: 255,
+    beyond: 1e100,
+  },
+  f32: {
+    ...single.mathConstantsF32,
+    mantissaBits: 23,
+    oneBits: "0x3f800000",
+    magicBits: "0x4b400000",
+    sqrtHalfBits: "0x3f3504f3",
+    tiny: 1.1754943508222875e-38,
+    tinyPower: 25,
+    rootLimit: 31,
+    beyond: Math.fround(1e30),
+  },
+};
 
 function polynomial(g: Graph, coefficients: readonly number[], x: Node): Node {
   let sum = g.constant(coefficients[coefficients.length - 1]!);
@@ -36,7 +76,7 @@ function polynomial(g: Graph, coefficients: readonly number[], x: Node): Node {
 }
 
 /** x = k·ln2 + r. `shifted` holds k in its low bits. */
-function reduceExponent(g: Graph, x: Node): { k: Node; r: Node; shifted: Node } {
+function reduceExponent(g: Graph, c: Format, x: Node): { k: Node; r: Node; shifted: Node } {
   // max then min, in the operand order that lets NaN through
   const low = g.max(x, g.constant(c.expMin));
   const y = g.min(low, g.constant(c.expMax));
@@ -61,39 +101,39 @@ function evenOdd(g: Graph, coefficients: readonly number[], r: Node, square: Nod
   return g.add(even, g.mul(odd, r));
 }
 
-function lowerExp(g: Graph, x: Node): Node {
-  const { r, shifted } = reduceExponent(g, x);
+function lowerExp(g: Graph, c: Format, x: Node): Node {
+  const { r, shifted } = reduceExponent(g, c, x);
   const square = g.mul(r, r);
   const p = g.add(g.add(g.mul(evenOdd(g, c.expRemainder, r, square), square), r), g.constant(1));
-  return g.fromBits(g.integer("iadd", g.bits(p), g.shift("ishl", g.bits(shifted), 52)));
+  return g.fromBits(g.integer("iadd", g.bits(p), g.shift("ishl", g.bits(shifted), c.mantissaBits)));
 }
 
-function lowerExp2(g: Graph, t: Node): Node {
-  return lowerExp2Between(g, t, c.exp2Min, c.exp2Max);
+function lowerExp2(g: Graph, c: Format, t: Node): Node {
+  return lowerExp2Between(g, c, t, c.exp2Min, c.exp2Max);
 }
 
-function lowerExp2Between(g: Graph, t: Node, low: number, high: number): Node {
-  return lowerExp2Limited(g, g.min(g.max(t, g.constant(low)), g.constant(high)));
+function lowerExp2Between(g: Graph, c: Format, t: Node, low: number, high: number): Node {
+  return lowerExp2Limited(g, c, g.min(g.max(t, g.constant(low)), g.constant(high)));
 }
 
 /** 2^t for t that is known to stay below exp2Max. */
-function lowerDecay2(g: Graph, t: Node): Node {
-  return lowerExp2Limited(g, g.max(t, g.constant(c.exp2Min)));
+function lowerDecay2(g: Graph, c: Format, t: Node): Node {
+  return lowerExp2Limited(g, c, g.max(t, g.constant(c.exp2Min)));
 }
 
-function lowerExp2Limited(g: Graph, y: Node): Node {
+function lowerExp2Limited(g: Graph, c: Format, y: Node): Node {
   const shifted = g.add(y, g.constant(c.magic));
   const f = g.sub(y, g.sub(shifted, g.constant(c.magic)));
   const p = g.add(g.mul(evenOdd(g, c.exp2Ratio, f, g.mul(f, f)), f), g.constant(1));
-  return g.fromBits(g.integer("iadd", g.bits(p), g.shift("ishl", g.bits(shifted), 52)));
+  return g.fromBits(g.integer("iadd", g.bits(p), g.shift("ishl", g.bits(shifted), c.mantissaBits)));
 }
 
-function lowerExp2m1(g: Graph, t: Node): Node {
+function lowerExp2m1(g: Graph, c: Format, t: Node): Node {
   const y = g.min(g.max(t, g.constant(c.exp2Min)), g.constant(c.exp2Max));
   const shifted = g.add(y, g.constant(c.magic));
   const f = g.sub(y, g.sub(shifted, g.constant(c.magic)));
-  const one = g.bitsConstant("0x3ff0000000000000");
-  const scale = g.fromBits(g.integer("iadd", g.shift("ishl", g.bits(shifted), 52), one));
+  const one = g.bitsConstant(c.oneBits);
+  const scale = g.fromBits(g.integer("iadd", g.shift("ishl", g.bits(shifted), c.mantissaBits), one));
   const part = g.mul(evenOdd(g, c.exp2Ratio, f, g.mul(f, f)), f);
   return g.add(g.mul(scale, part), g.sub(scale, g.constant(1)));
 }
@@ -102,25 +142,25 @@ function oneAtZero(g: Graph, x: Node, value: Node): Node {
   return g.select(g.compare("eq", x, g.constant(0)), g.constant(1), value);
 }
 
-function lowerExpm1Parts(g: Graph, x: Node): { k: Node; ratio: Node; value: Node } {
-  const { k, r, shifted } = reduceExponent(g, x);
+function lowerExpm1Parts(g: Graph, c: Format, x: Node): { k: Node; ratio: Node; value: Node } {
+  const { k, r, shifted } = reduceExponent(g, c, x);
   const ratio = g.add(g.mul(evenOdd(g, c.expm1Remainder, r, g.mul(r, r)), r), g.constant(1));
-  const one = g.bitsConstant("0x3ff0000000000000");
-  const scale = g.fromBits(g.integer("iadd", g.shift("ishl", g.bits(shifted), 52), one));
+  const one = g.bitsConstant(c.oneBits);
+  const scale = g.fromBits(g.integer("iadd", g.shift("ishl", g.bits(shifted), c.mantissaBits), one));
   const value = g.add(g.mul(scale, g.mul(ratio, r)), g.sub(scale, g.constant(1)));
   return { k, ratio, value };
 }
 
-function lowerExprelParts(g: Graph, x: Node): [Node, Node] {
-  const { k, ratio, value } = lowerExpm1Parts(g, x);
+function lowerExprelParts(g: Graph, c: Format, x: Node): [Node, Node] {
+  const { k, ratio, value } = lowerExpm1Parts(g, c, x);
   const small = g.compare("eq", k, g.constant(0));
   return [g.select(small, ratio, value), g.select(small, g.constant(1), x)];
 }
 
-function lowerLog(g: Graph, x: Node): Node {
-  const tiny = g.compare("lt", x, g.constant(2.2250738585072014e-308));
-  const y = g.select(tiny, g.mul(x, g.constant(18014398509481984)), x);
-  const value = lowerLogOfNormal(g, y, g.select(tiny, g.constant(-54), g.constant(0)));
+function lowerLog(g: Graph, c: Format, x: Node): Node {
+  const tiny = g.compare("lt", x, g.constant(c.tiny));
+  const y = g.select(tiny, g.mul(x, g.constant(2 ** c.tinyPower)), x);
+  const value = lowerLogOfNormal(g, c, y, g.select(tiny, g.constant(-c.tinyPower), g.constant(0)));
   const infinite = g.compare("eq", x, g.constant(Number.POSITIVE_INFINITY));
   const zero = g.compare("eq", x, g.constant(0));
   const positive = g.compare("lt", g.constant(0), x);
@@ -129,11 +169,11 @@ function lowerLog(g: Graph, x: Node): Node {
 }
 
 /** ln y + shift·ln 2 for a positive y that is neither subnormal nor infinite. */
-function lowerLogOfNormal(g: Graph, y: Node, shift: Node): Node {
+function lowerLogOfNormal(g: Graph, c: Format, y: Node, shift: Node): Node {
   const bits = g.bits(y);
-  const steps = g.shift("ishr", g.integer("isub", bits, g.bitsConstant("0x3fe6a09e667f3bcd")), 52);
-  const mantissa = g.fromBits(g.integer("isub", bits, g.shift("ishl", steps, 52)));
-  const asNumber = g.fromBits(g.integer("iadd", steps, g.bitsConstant("0x4338000000000000")));
+  const steps = g.shift("ishr", g.integer("isub", bits, g.bitsConstant(c.sqrtHalfBits)), c.mantissaBits);
+  const mantissa = g.fromBits(g.integer("isub", bits, g.shift("ishl", steps, c.mantissaBits)));
+  const asNumber = g.fromBits(g.integer("iadd", steps, g.bitsConstant(c.magicBits)));
   const k = g.add(g.sub(asNumber, g.constant(c.magic)), shift);
   const f = g.sub(mantissa, g.constant(1));
   const s = g.div(f, g.add(f, g.constant(2)));
@@ -148,12 +188,12 @@ function lowerLogOfNormal(g: Graph, y: Node, shift: Node): Node {
 }
 
 /** All three ranges of AS 241 side by side, one division: no branch, the operations of core/normal-quantile.ts. */
-function lowerNormalQuantile(g: Graph, p: Node): Node {
+function lowerNormalQuantile(g: Graph, c: Format, p: Node): Node {
   const { central, middle, tail } = normalQuantileRanges;
   const q = g.sub(p, g.constant(0.5));
   const size = g.unary("abs", q);
   // ½ − |q| is the nearer of p and 1 − p, exactly.
-  const toNearerEnd = lowerLogOfNormal(g, g.sub(g.constant(0.5), size), g.constant(0));
+  const toNearerEnd = lowerLogOfNormal(g, c, g.sub(g.constant(0.5), size), g.constant(0));
   const r = g.unary("sqrt", g.neg(toNearerEnd));
   const isCentral = g.compare("le", size, g.constant(0.425));
   const isMiddle = g.compare("le", r, g.constant(5));
@@ -170,8 +210,8 @@ function lowerNormalQuantile(g: Graph, p: Node): Node {
   return g.select(isCentral, g.mul(q, ratio), outer);
 }
 
-function lowerPow(g: Graph, x: Node, y: Node): Node {
-  const size = lowerExp(g, g.mul(y, lowerLog(g, g.unary("abs", x))));
+function lowerPow(g: Graph, c: Format, x: Node, y: Node): Node {
+  const size = lowerExp(g, c, g.mul(y, lowerLog(g, c, g.unary("abs", x))));
   const whole = g.compare("eq", y, g.unary("floor", y));
   const half = g.mul(y, g.constant(0.5));
   const even = g.compare("eq", half, g.unary("floor", half));
@@ -182,7 +222,7 @@ function lowerPow(g: Graph, x: Node, y: Node): Node {
   return g.select(g.compare("eq", y, g.constant(0)), g.constant(1), value);
 }
 
-function lowerSine(g: Graph, x: Node, shift: number): Node {
+function lowerSine(g: Graph, c: Format, x: Node, shift: number): Node {
   const shifted = g.add(g.mul(x, g.constant(c.twoOverPi)), g.constant(c.magic));
   const n = g.sub(shifted, g.constant(c.magic));
   const rest = c.halfPi.reduce((sum, part) => g.sub(sum, g.mul(n, g.constant(part))), x);
@@ -202,37 +242,50 @@ function lowerSine(g: Graph, x: Node, shift: number): Node {
 
 /** a·exp(y/a) with its limit a → 0: 0 for y ≤ 0, beyond all bounds for y > 0 (the sharp threshold of AdEx). */
 function scaledExp(a: number, y: number): number {
-  if (a === 0) return 0 < y ? beyond : 0;
+  if (a === 0) return 0 < y ? formats.f64.beyond : 0;
   return a * math.exp(y * (1 / a));
+}
+
+function scaledExpF32(a: number, y: number): number {
+  if (a === 0) return 0 < y ? formats.f32.beyond : 0;
+  return Math.fround(a * single.exp(Math.fround(y * Math.fround(1 / a))));
+}
+
+function limitRoot(t: number, limit: number): number {
+  return limit < t ? limit : -limit > t ? -limit : t;
 }
 
 export const functionTable: Readonly<Record<string, FunctionEntry>> = {
   exp: {
     arity: 1,
-    doc: "e^x; saturates beyond −708 and 709",
+    doc: "e^x; saturates beyond −708 and 709 (f32: −87 and 88)",
     evaluate: math.exp,
+    evaluateF32: single.exp,
     lower: lowerExp,
     derivative: (g, _i, x) => g.call("exp", [x]),
   },
   exp2: {
     arity: 1,
-    doc: "2^t; saturates beyond −1021 and 1023",
+    doc: "2^t; saturates beyond −1021 and 1023 (f32: −126 and 127)",
     evaluate: math.exp2,
+    evaluateF32: single.exp2,
     lower: lowerExp2,
     derivative: (g, _i, t) => g.mul(g.constant(Math.LN2), g.call("exp2", [t])),
   },
   exp2Root: {
     arity: 1,
     isInternal: true,
-    doc: "2^t limited to 2^±255, whose powers up to the fourth stay finite",
-    evaluate: (t) => math.exp2(rootLimit < t ? rootLimit : -rootLimit > t ? -rootLimit : t),
-    lower: (g, t) => lowerExp2Between(g, t, -rootLimit, rootLimit),
+    doc: "2^t limited to 2^±255 (f32: 2^±31), whose powers up to the fourth stay finite",
+    evaluate: (t) => math.exp2(limitRoot(t, formats.f64.rootLimit)),
+    evaluateF32: (t) => single.exp2(limitRoot(t, formats.f32.rootLimit)),
+    lower: (g, c, t) => lowerExp2Between(g, c, t, -c.rootLimit, c.rootLimit),
   },
   decay: {
     arity: 1,
     isInternal: true,
     doc: "e^x for x ≤ 0, which the integrators prove",
     evaluate: math.exp,
+    evaluateF32: single.exp,
     lower: lowerExp,
   },
   decay2: {
@@ -240,6 +293,7 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     isInternal: true,
     doc: "2^t for t ≤ 0",
     evaluate: math.exp2,
+    evaluateF32: single.exp2,
     lower: lowerDecay2,
   },
   exprel2: {
@@ -247,28 +301,32 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     isInternal: true,
     doc: "(2^t − 1)/x, 1 at x = 0, for t = x·log2 e",
     evaluate: math.exprel2,
-    lower: (g, x, t) => oneAtZero(g, x, g.div(lowerExp2m1(g, t), x)),
+    evaluateF32: single.exprel2,
+    lower: (g, c, x, t) => oneAtZero(g, x, g.div(lowerExp2m1(g, c, t), x)),
   },
   exprelr2: {
     arity: 2,
     isInternal: true,
     doc: "x/(2^t − 1), 1 at x = 0, for t = x·log2 e",
     evaluate: math.exprelr2,
-    lower: (g, x, t) => oneAtZero(g, x, g.div(x, lowerExp2m1(g, t))),
+    evaluateF32: single.exprelr2,
+    lower: (g, c, x, t) => oneAtZero(g, x, g.div(x, lowerExp2m1(g, c, t))),
   },
   expm1: {
     arity: 1,
     doc: "e^x − 1 without cancellation",
     evaluate: math.expm1,
-    lower: (g, x) => lowerExpm1Parts(g, x).value,
+    evaluateF32: single.expm1,
+    lower: (g, c, x) => lowerExpm1Parts(g, c, x).value,
     derivative: (g, _i, x) => g.call("exp", [x]),
   },
   exprel: {
     arity: 1,
     doc: "(e^x − 1)/x, 1 at 0",
     evaluate: math.exprel,
-    lower: (g, x) => {
-      const [numerator, denominator] = lowerExprelParts(g, x);
+    evaluateF32: single.exprel,
+    lower: (g, c, x) => {
+      const [numerator, denominator] = lowerExprelParts(g, c, x);
       return g.div(numerator, denominator);
     },
   },
@@ -276,8 +334,9 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     arity: 1,
     doc: "x/(e^x − 1), 1 at 0",
     evaluate: math.exprelr,
-    lower: (g, x) => {
-      const [numerator, denominator] = lowerExprelParts(g, x);
+    evaluateF32: single.exprelr,
+    lower: (g, c, x) => {
+      const [numerator, denominator] = lowerExprelParts(g, c, x);
       return g.div(denominator, numerator);
     },
   },
@@ -285,6 +344,7 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     arity: 1,
     doc: "natural logarithm",
     evaluate: math.log,
+    evaluateF32: single.log,
     lower: lowerLog,
     derivative: (g, _i, x) => g.div(g.constant(1), x),
   },
@@ -292,9 +352,10 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     arity: 1,
     doc: "ln(1 + x) without cancellation",
     evaluate: math.log1p,
-    lower: (g, x) => {
+    evaluateF32: single.log1p,
+    lower: (g, c, x) => {
       const u = g.add(x, g.constant(1));
-      const ratio = g.div(g.mul(lowerLog(g, u), x), g.sub(u, g.constant(1)));
+      const ratio = g.div(g.mul(lowerLog(g, c, u), x), g.sub(u, g.constant(1)));
       const infinite = g.compare("eq", u, g.constant(Number.POSITIVE_INFINITY));
       return g.select(g.compare("eq", u, g.constant(1)), x, g.select(infinite, u, ratio));
     },
@@ -307,27 +368,30 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     evaluate: normalQuantile,
     lower: lowerNormalQuantile,
   },
-  pow: { arity: 2, doc: "x^y for any y", evaluate: math.pow, lower: lowerPow },
+  pow: { arity: 2, doc: "x^y for any y", evaluate: math.pow, evaluateF32: single.pow, lower: lowerPow },
   sin: {
     arity: 1,
     doc: "sine of radians",
     evaluate: math.sin,
-    lower: (g, x) => lowerSine(g, x, 0),
+    evaluateF32: single.sin,
+    lower: (g, c, x) => lowerSine(g, c, x, 0),
     derivative: (g, _i, x) => g.call("cos", [x]),
   },
   cos: {
     arity: 1,
     doc: "cosine of radians",
     evaluate: math.cos,
-    lower: (g, x) => lowerSine(g, x, 1),
+    evaluateF32: single.cos,
+    lower: (g, c, x) => lowerSine(g, c, x, 1),
     derivative: (g, _i, x) => g.neg(g.call("sin", [x])),
   },
   tanh: {
     arity: 1,
     doc: "hyperbolic tangent",
     evaluate: math.tanh,
-    lower: (g, x) => {
-      const e = lowerExpm1Parts(g, g.mul(g.constant(2), x)).value;
+    evaluateF32: single.tanh,
+    lower: (g, c, x) => {
+      const e = lowerExpm1Parts(g, c, g.mul(g.constant(2), x)).value;
       return g.div(e, g.add(e, g.constant(2)));
     },
     derivative: (g, _i, x) => {
@@ -339,10 +403,11 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     arity: 2,
     doc: "a·exp(y/a) with its limit at a = 0; the compiler finds this form by itself",
     evaluate: scaledExp,
-    lower: (g, a, y) => {
+    evaluateF32: scaledExpF32,
+    lower: (g, c, a, y) => {
       const zero = g.compare("eq", a, g.constant(0));
-      const limit = g.select(g.compare("lt", g.constant(0), y), g.constant(beyond), g.constant(0));
-      return g.select(zero, limit, g.mul(a, lowerExp(g, g.mul(y, g.div(g.constant(1), a)))));
+      const limit = g.select(g.compare("lt", g.constant(0), y), g.constant(c.beyond), g.constant(0));
+      return g.select(zero, limit, g.mul(a, lowerExp(g, c, g.mul(y, g.div(g.constant(1), a)))));
     },
     derivative: (g, i, a, y) => {
       const e = g.call("exp", [g.div(y, a)]);

@@ -79,6 +79,9 @@ export class Graph {
   private readonly known = new Map<string, Node>();
   readonly nodes: Node[] = [];
 
+  /** @param round what a constant becomes in the graph's number format; foldings of constants are rounded alike. */
+  constructor(private readonly round: (value: number) => number = (value) => value) {}
+
   private intern(op: Op, type: ValueType, args: readonly Node[], value = 0, name = ""): Node {
     const valueKey = Object.is(value, -0) ? "-0" : String(value);
     const key = `${op}|${valueKey}|${name}|${args.map((a) => a.id).join(",")}`;
@@ -92,7 +95,7 @@ export class Graph {
   }
 
   constant(value: number): Node {
-    return this.intern("const", "f64", [], value);
+    return this.intern("const", "f64", [], this.round(value));
   }
 
   /** 64 bits given as a decimal or 0x string, because numbers cannot hold them. */
@@ -293,6 +296,14 @@ export class Graph {
       );
     }
     return roots.map((root) => done.get(root)!);
+  }
+
+  /** The same values in this graph, from nodes of another one, with constants rounded to this graph's format. */
+  adopt(roots: readonly Node[]): Node[] {
+    return this.transform(roots, (node) => {
+      if (node.args.length > 0) return undefined;
+      return node.op === "const" ? this.constant(node.value) : this.intern(node.op, node.type, [], 0, node.name);
+    });
   }
 
   /** One value with some nodes replaced. */

@@ -4,14 +4,22 @@
  *
  * @module
  */
+
+import type { Precision } from "../core/column.js";
+import { WbeError } from "../core/errors.js";
 import { hoistInvariants } from "./hoist.js";
-import type { Node } from "./ir.js";
+import { isInvariant } from "./integrators/integrator.js";
+import { Graph, type Node } from "./ir.js";
 import type { CheckedModel } from "./model.js";
 import { buildStep, refractoryName } from "./step.js";
 
 export interface KernelProgram {
   readonly model: CheckedModel;
   readonly method: string;
+  /** Number format of states, inputs, slots and columns. */
+  readonly precision: Precision;
+  /** The graph of `next` and `fired`; constants are in the program's precision. */
+  readonly graph: Graph;
   /** State arrays in order; "@refractory" last where the model has a refractory period. */
   readonly stateNames: readonly string[];
   readonly inputNames: readonly string[];
@@ -27,13 +35,14 @@ export interface KernelProgram {
 
 /**
  * @param perNeuron parameters that differ between neurons; all others are shared by the population.
- * @param restTolerance see buildStep.
+ * @param options number format, f64 otherwise; restTolerance: see buildStep.
+ * @throws WbeError MODEL_INVALID when the method does not apply; UNSUPPORTED for what single precision cannot do.
  */
 export function buildKernelProgram(
   model: CheckedModel,
   method: string,
   perNeuron: ReadonlySet<string>,
-  restTolerance?: number,
+  { precision = "f64", restTolerance }: { precision?: Precision; restTolerance?: number } = {},
 ): KernelProgram {
   const step = buildStep(model, method, restTolerance);
   const stateNames = model.states.map((state) => state.name);
@@ -42,19 +51,37 @@ export function buildKernelProgram(
     stateNames.push(refractoryName);
     next.push(step.refractory);
   }
+  if (precision === "f32") requireSinglePrecision(model);
   const conditions = step.atRest ? [step.fired, step.atRest] : [step.fired];
   const hoisted = hoistInvariants(model.graph, [...next, ...conditions], perNeuron);
-  const [fired, atRest] = hoisted.roots.slice(next.length);
+  // What is known before the run is computed in double precision, and rounded once.
+  const graph = precision === "f32" ? new Graph(Math.fround) : model.graph;
+  const roots = precision === "f32" ? graph.adopt(hoisted.roots) : hoisted.roots;
+  const [fired, atRest] = roots.slice(next.length);
   return {
     model,
     method,
+    precision,
+    graph,
     stateNames,
     inputNames: model.inputs.map((input) => input.name),
     portNames: model.ports.map((port) => port.name),
-    next: hoisted.roots.slice(0, next.length),
+    next: roots.slice(0, next.length),
     fired: fired!,
     atRest,
     slots: hoisted.slots,
     columns: hoisted.columns,
   };
+}
+
+function requireSinglePrecision(model: CheckedModel): void {
+  const refuse = (what: string): never => {
+    throw new WbeError("UNSUPPORTED", `${what} needs double precision`, {
+      where: `model "${model.id}"`,
+      remedy: 'Leave precision "f32" out for this population.',
+    });
+  };
+  // Its steps could be more than single precision counts exactly, and nobody can tell before the run.
+  if (model.refractory && !isInvariant(model.refractory)) refuse("a refractory period that depends on states");
+  if (model.noises.length > 0) refuse(`the noise ${model.noises[0]}`);
 }

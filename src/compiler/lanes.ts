@@ -3,9 +3,7 @@
  *
  * @module
  */
-
-/** Number format of a population's states and constants. */
-export type Precision = "f64" | "f32";
+import type { Precision } from "../core/column.js";
 
 export interface Lanes {
   readonly precision: Precision;

@@ -1,7 +1,7 @@
 /**
  * What a population's kernel and its caller agree on: the block of 32-bit words that describes one population in
- * memory. All arrays are 16-byte aligned; per-neuron arrays hold an even number of f64 (the last one may be padding,
- * whose spikes are never reported).
+ * memory. All arrays are 16-byte aligned; per-neuron arrays hold whole vectors of the population's number format, two f64
+ * or four f32 (the last ones may be padding, whose spikes are never reported).
  *
  * | word | what |
  * | --- | --- |
@@ -9,12 +9,12 @@
  * | 1 | ring buffer: f32 [slot][port][padded neurons], bytes address; [vector][slot][port][lane] for kernels that know rest |
  * | 2 | ring slots − 1 (slots are a power of two) |
  * | 3 | spike list: pairs (step, neuron) of u32, room for neurons × steps pairs |
- * | 4 | slots: f64 values shared by the population |
+ * | 4 | slots: values shared by the population, f64 or f32 |
  * | 5 | out: index + 1 of a neuron with a state that is not finite, 0 if none |
  * | 6 | awake: u32 per vector of neurons, the first step from which it may be left out; only read by kernels that know rest |
  * | 7 | index of the first neuron in the whole network, for random numbers |
  * | 8 | seed |
- * | 9… | addresses of f64 arrays: states in model order, refractory counter (if any), inputs, columns |
+ * | 9… | addresses of f64 or f32 arrays: states in model order, refractory counter (if any), inputs, columns |
  *
  * @module
  */

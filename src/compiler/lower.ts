@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { functionTable } from "./functions.js";
+
+import type { Precision } from "../core/column.js";
+import { formats, functionTable } from "./functions.js";
 import { type Graph, type Node, topologicalOrder } from "./ir.js";
 import { lowerNormal } from "./noise.js";
 
@@ -16,8 +18,8 @@ export interface Lowered {
   readonly waveArguments: ReadonlySet<Node>;
 }
 
-/** Turns every call and every random number into primitive operations. */
-export function lowerCalls(g: Graph, roots: readonly Node[]): Lowered {
+/** Turns every call and every random number into primitive operations of a number format. */
+export function lowerCalls(g: Graph, roots: readonly Node[], precision: Precision = "f64"): Lowered {
   const afterCall = new Set<Node>();
   for (const node of topologicalOrder(roots)) {
     if (node.op === "call" || node.args.some((arg) => afterCall.has(arg))) afterCall.add(node);
@@ -29,7 +31,7 @@ export function lowerCalls(g: Graph, roots: readonly Node[]): Lowered {
     node.args.forEach((arg, i) => {
       if (afterCall.has(arg)) waveArguments.add(args[i]!);
     });
-    return functionTable[node.name]!.lower(g, ...args);
+    return functionTable[node.name]!.lower(g, formats[precision], ...args);
   });
   return { roots: lowered, waveArguments };
 }

@@ -14,6 +14,12 @@ export type NumericArray =
   | Uint8Array
   | Int8Array;
 
+/** Number format of a population's states and constants. */
+export type Precision = "f64" | "f32";
+
+/** An array in a population's number format. */
+export type Reals = Float64Array | Float32Array;
+
 export interface ColumnSchema {
   name: string;
   /** Unit as written in core/units.ts, "1" when dimensionless. */

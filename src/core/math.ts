@@ -9,6 +9,26 @@
  * @module
  */
 
+/** Constants that math.ts and math-f32.ts have each in its own format. */
+export interface MathConstants {
+  readonly magic: number;
+  readonly log2e: number;
+  readonly ln2High: number;
+  readonly ln2Low: number;
+  readonly expMin: number;
+  readonly expMax: number;
+  readonly expRemainder: readonly number[];
+  readonly expm1Remainder: readonly number[];
+  readonly exp2Min: number;
+  readonly exp2Max: number;
+  readonly exp2Ratio: readonly number[];
+  readonly logRemainder: readonly number[];
+  readonly twoOverPi: number;
+  readonly halfPi: readonly number[];
+  readonly sinRemainder: readonly number[];
+  readonly cosRemainder: readonly number[];
+}
+
 /** Constants of the algorithms, shared with the compiler so that both use one set of digits. */
 export const mathConstants = {
   /** 1.5·2^52: adding it rounds to the nearest whole number, which then stands in the low bits. */
@@ -52,7 +72,7 @@ export const mathConstants = {
     0.041666666666666664, -0.0013888888888888887, 2.4801587301584645e-5, -2.755731922140076e-7, 2.0876755790363397e-9,
     -1.1470460773969325e-11, 4.7458652037874553e-14,
   ],
-} as const;
+} as const satisfies MathConstants;
 
 const c = mathConstants;
 const scratch = new Float64Array(1);

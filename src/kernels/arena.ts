@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Precision, Reals } from "../core/column.js";
 import { internalError, WbeError } from "../core/errors.js";
 
 const pageBytes = 65536;
@@ -56,6 +57,11 @@ export class Arena {
 
   f32(at: number, length: number): Float32Array {
     return new Float32Array(this.buffer, at, length);
+  }
+
+  /** In a population's number format. */
+  reals(precision: Precision, at: number, length: number): Reals {
+    return precision === "f32" ? this.f32(at, length) : this.f64(at, length);
   }
 
   u32(at: number, length: number): Uint32Array {

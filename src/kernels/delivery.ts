@@ -82,7 +82,9 @@ export interface DeliveryKernels {
     targets: number,
     weights: number,
     sourceV: number,
+    sourceIsSingle: number,
     targetV: number,
+    targetIsSingle: number,
     row: number,
   ): void;
   sortBySteps(from: number, to: number, count: number, first: number, steps: number, counts: number): void;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Reals } from "../core/column.js";
 import type { DeliveryKernels } from "../kernels/delivery.js";
 import type { ActiveSet } from "./active-set.js";
 import type { SpikeList } from "./exchange.js";
@@ -32,9 +33,19 @@ export class Delivery {
       const target = this.memory.populations[built.to]!;
       const row = portAddress(target, built.port) + 4 * (step & target.ringMask) * target.ringGeometry.slotStride;
       const [sourceV, targetV] = [source, target].map(
-        (p) => p.states[p.built.compiled.program.stateNames.indexOf("V")]!.byteOffset,
-      ) as [number, number];
-      this.kernels.couple(source.built.size, offsets, targets, weights, sourceV, targetV, row);
+        (p) => p.states[p.built.compiled.program.stateNames.indexOf("V")]!,
+      ) as [Reals, Reals];
+      this.kernels.couple(
+        source.built.size,
+        offsets,
+        targets,
+        weights,
+        sourceV.byteOffset,
+        Number(sourceV instanceof Float32Array),
+        targetV.byteOffset,
+        Number(targetV instanceof Float32Array),
+        row,
+      );
     }
   }
 

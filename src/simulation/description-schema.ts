@@ -35,7 +35,7 @@ const population = z.strictObject({
   params: table.optional(),
   init: table.optional(),
   positions: numbers.optional(),
-  precision: z.literal("f64").optional(),
+  precision: z.enum(["f64", "f32"]).optional(),
   method: method.optional(),
   restTolerance: z.number().positive().optional(),
 });

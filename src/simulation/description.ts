@@ -4,7 +4,9 @@
  *
  * @module
  */
+
 import type { PlasticityRule } from "../compiler/plasticity-rule.js";
+import type { Precision } from "../core/column.js";
 import type { NeuronDeclaration } from "../neuron-models/declaration.js";
 import type { SynapseDeclaration } from "../synapse-models/declaration.js";
 
@@ -34,7 +36,8 @@ export interface PopulationSpec {
   init?: DistTable;
   /** xyz in um, 3·size numbers. */
   positions?: readonly number[] | Float32Array;
-  precision?: "f64";
+  /** Number format of states and parameters in the kernel; "f64" otherwise. "f32" advances four neurons at a time. */
+  precision?: Precision;
   /** Integrator instead of the declaration's own. */
   method?: IntegratorName;
   /**

@@ -24,7 +24,7 @@ import { parseDescription } from "./description-schema.js";
 import { EngineState } from "./engine-state.js";
 import { findPopulation, makeEngineView } from "./engine-view.js";
 import type { Exchange } from "./exchange.js";
-import { delayRange, layOutNetwork, type NetworkMemory } from "./memory-layout.js";
+import { delayRange, layOutNetwork, mirrorLast, type NetworkMemory } from "./memory-layout.js";
 import type { WeightSource } from "./monitors.js";
 import { type BuiltNetwork, buildNetwork, type ExtraRules } from "./network.js";
 import { longestPlasticEpoch, PlasticProjection } from "./plastic-projection.js";
@@ -481,7 +481,7 @@ export class SimulationEngine {
 
   /** @throws WbeError NOT_FINITE for the first neuron of the population with such a state. */
   private checkFinite(population: number, first: number, stop: number): void {
-    const { built, states, words, padded } = this.memory.populations[population]!;
+    const { built, states, words } = this.memory.populations[population]!;
     for (let neuron = 0; neuron < built.size; neuron++) {
       const index = states.findIndex((column) => !Number.isFinite(column[neuron]!));
       if (index < 0) continue;
@@ -491,8 +491,8 @@ export class SimulationEngine {
         remedy: "Shorten dt, use another method, or look at the inputs and parameters of this neuron.",
       });
     }
-    // Only the padding lane, which receives currents but no spikes, went astray: nobody sees it.
-    if (padded > built.size) for (const column of states) column[built.size] = column[built.size - 1]!;
+    // Only a padding lane, which receives currents but no spikes, went astray: nobody sees it.
+    for (const column of states) mirrorLast(column, built.size);
     words[descriptorWords.notFinite] = 0;
   }
 }

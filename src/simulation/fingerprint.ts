@@ -24,6 +24,8 @@ export async function fingerprint(
     ...description,
     duration: undefined,
     name: undefined,
+    // What is left out and what is said to be the default are one network.
+    populations: description.populations.map((p) => ({ ...p, precision: p.precision === "f32" ? "f32" : undefined })),
     models: populations.map(({ declaration, ports }) => ({
       declaration,
       ports: ports.map(({ name, synapse, params }) => ({ name, synapse, params: Object.fromEntries(params) })),

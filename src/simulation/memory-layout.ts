@@ -3,7 +3,10 @@
  *
  * @module
  */
+
+import { lanesOf, paddedSize } from "../compiler/lanes.js";
 import { descriptorWords } from "../compiler/layout.js";
+import type { Reals } from "../core/column.js";
 import { Arena } from "../kernels/arena.js";
 import type { BuiltNetwork, BuiltProjection } from "./network.js";
 import type { BuiltPopulation } from "./population.js";
@@ -21,11 +24,12 @@ export interface PopulationMemory {
   readonly sorted: number;
   /** Room for the spikes of the whole population, 0 where all its neurons are here. */
   readonly all: number;
-  readonly states: readonly Float64Array[];
-  readonly inputs: readonly Float64Array[];
+  /** In the population's precision, as inputs, slots and columns. */
+  readonly states: readonly Reals[];
+  readonly inputs: readonly Reals[];
   /** Derived parameters of the kernel: shared, and per neuron. */
-  readonly slots: Float64Array;
-  readonly columns: readonly Float64Array[];
+  readonly slots: Reals;
+  readonly columns: readonly Reals[];
   readonly ringView: Float32Array;
   readonly words: Uint32Array;
   /** A word per vector (layout.ts, active-set.ts); undefined where neurons at rest are run as all others. */
@@ -90,7 +94,8 @@ type PopulationPlan = ReturnType<typeof planPopulation>;
 
 function planPopulation(arena: Arena, built: BuiltPopulation, epoch: number, maxDelay: number) {
   const { program } = built.compiled;
-  const padded = built.size + (built.size & 1);
+  const lanes = lanesOf[program.precision];
+  const padded = paddedSize(built.size, lanes);
   const ports = built.ports.length;
   // After an epoch its slots are empty; what is delivered then reaches from the next step to maxDelay beyond it.
   let slots = 1;
@@ -107,16 +112,20 @@ function planPopulation(arena: Arena, built: BuiltPopulation, epoch: number, max
     sorted: arena.reserve(8 * built.size * epoch),
     // Spikes of the whole population, where this is a share of it.
     all: built.size === built.wholeSize ? 0 : arena.reserve(8 * built.wholeSize * epoch),
-    slotValues: arena.reserve(8 * built.slots.length),
-    arrays: Array.from({ length: arrays }, () => arena.reserve(8 * padded)),
+    slotValues: arena.reserve(lanes.bytes * built.slots.length),
+    arrays: Array.from({ length: arrays }, () => arena.reserve(lanes.bytes * padded)),
     // One word per vector; the kernel looks at sixteen at once.
-    awake: program.atRest && { at: arena.reserve(64 * Math.ceil(padded / 32)), length: padded / 2 },
+    awake: program.atRest && {
+      at: arena.reserve(64 * Math.ceil(padded / (16 * lanes.count))),
+      length: padded / lanes.count,
+    },
   };
 }
 
 function fillPopulation(arena: Arena, plan: PopulationPlan, seed: number): PopulationMemory {
   const { built, padded, slots, ports } = plan;
   const { program } = built.compiled;
+  const lanes = lanesOf[program.precision];
   const words = arena.u32(plan.descriptor, descriptorWords.arrays + plan.arrays.length);
   words[descriptorWords.neurons] = built.size;
   words[descriptorWords.ring] = plan.ring;
@@ -127,9 +136,9 @@ function fillPopulation(arena: Arena, plan: PopulationPlan, seed: number): Popul
   words[descriptorWords.firstNeuron] = built.start;
   words[descriptorWords.seed] = seed;
   words.set(plan.arrays, descriptorWords.arrays);
-  const slotValues = arena.f64(plan.slotValues, built.slots.length);
+  const slotValues = arena.reals(program.precision, plan.slotValues, built.slots.length);
   slotValues.set(built.slots);
-  const views = plan.arrays.map((at) => arena.f64(at, padded));
+  const views = plan.arrays.map((at) => arena.reals(program.precision, at, padded));
   const nStates = program.stateNames.length;
   const nInputs = program.inputNames.length;
   built.initialStates.forEach((values, k) => {
@@ -143,7 +152,7 @@ function fillPopulation(arena: Arena, plan: PopulationPlan, seed: number): Popul
     descriptor: plan.descriptor,
     ring: plan.ring,
     ringMask: slots - 1,
-    ringGeometry: plan.awake ? vectorMajorRing(slots, ports, padded, 2) : slotMajorRing(slots, ports, padded),
+    ringGeometry: plan.awake ? vectorMajorRing(slots, ports, padded, lanes.count) : slotMajorRing(slots, ports, padded),
     padded,
     spikes: plan.spikes,
     sorted: plan.sorted,
@@ -176,10 +185,15 @@ export function delayRange({ delays, targets }: BuiltProjection): { least: numbe
   return { least, most };
 }
 
-/** One value per neuron into a column of the kernel, whose padding lane mirrors the last neuron. */
-export function fillColumn(column: Float64Array, values: Float64Array): void {
+/** One value per neuron into a column of the kernel, whose padding lanes mirror the last neuron. */
+export function fillColumn(column: Reals, values: Float64Array): void {
   column.set(values);
-  if (column.length > values.length) column[values.length] = values.at(-1)!;
+  mirrorLast(column, values.length);
+}
+
+/** Gives the padding lanes of a column the value of the last neuron. */
+export function mirrorLast(column: Reals, size: number): void {
+  column.fill(column[size - 1]!, size);
 }
 
 type ProjectionPlan = ReturnType<typeof planProjection>;

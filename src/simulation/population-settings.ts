@@ -10,6 +10,7 @@ import { isSingleValue } from "./distribution.js";
 import { fillColumn, type PopulationMemory } from "./memory-layout.js";
 import {
   checkConstraints,
+  checkSinglePrecision,
   deriveConstants,
   drawParameter,
   drawState,
@@ -69,6 +70,10 @@ export class PopulationSettings {
     checkConstraints(model, built.size, values, where);
     const constants = deriveConstants(built.compiled, built.size, values);
     const initial = isAtStart ? initialStates(built.compiled, built.size, values) : this.initial;
+    if (built.compiled.program.precision === "f32") {
+      const states = [...initial, ...newStates.values()];
+      checkSinglePrecision(model, built.size, values, constants, states, where);
+    }
     this.values = values;
     this.fillConstants(constants);
     stateNames.forEach((name, k) => {

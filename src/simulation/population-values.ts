@@ -150,6 +150,45 @@ export function checkConstraints(model: CheckedModel, size: number, values: Popu
   }
 }
 
+/** Whole numbers up to this are exact in single precision. */
+const largestCount = 2 ** 24;
+
+/**
+ * What a kernel in single precision cannot hold.
+ *
+ * @throws WbeError PARAMETER_RANGE for a value that overflows, or a refractory period of more steps than can be counted.
+ */
+export function checkSinglePrecision(
+  model: CheckedModel,
+  size: number,
+  values: PopulationValues,
+  { slots, columns }: ReturnType<typeof deriveConstants>,
+  states: readonly Float64Array[],
+  where: string,
+): void {
+  const remedy = 'Leave precision "f32" out for this population.';
+  for (const column of [slots, ...columns, ...states]) {
+    const value = column.find((v) => Number.isFinite(v) && !Number.isFinite(Math.fround(v)));
+    if (value === undefined) continue;
+    throw new WbeError("PARAMETER_RANGE", `expected values up to 3.4e38 in single precision, found ${value}`, {
+      where: `${where}, parameters, initial states and what follows from them`,
+      remedy,
+    });
+  }
+  const { refractory, dt } = model;
+  if (!refractory) return;
+  const valueAt = valueAtOf(values);
+  for (let i = 0; i < (values.varying.size > 0 ? size : 1); i++) {
+    const [period, step] = evaluateNodes([refractory, dt], valueAt(i)) as [number, number];
+    if (!(period / step > largestCount)) continue;
+    throw new WbeError(
+      "PARAMETER_RANGE",
+      `expected a refractory period of at most ${largestCount} steps in single precision, found ${period} ms`,
+      { where, remedy },
+    );
+  }
+}
+
 function evaluateColumns(nodes: readonly Node[], size: number, valueAt: ValueAt): Float64Array[] {
   const columns = nodes.map(() => new Float64Array(size));
   if (columns.length === 0) return columns;

@@ -10,7 +10,13 @@ import { suggestName } from "../core/suggestion.js";
 import type { NeuronDeclaration } from "../neuron-models/declaration.js";
 import type { PopulationSpec } from "./description.js";
 import { isSingleValue } from "./distribution.js";
-import { deriveConstants, initialStates, type PopulationValues, readValues } from "./population-values.js";
+import {
+  checkSinglePrecision,
+  deriveConstants,
+  initialStates,
+  type PopulationValues,
+  readValues,
+} from "./population-values.js";
 import type { PortChoice } from "./ports.js";
 
 export interface BuiltPopulation {
@@ -57,6 +63,7 @@ export async function buildPopulation(spec: PopulationSpec, context: PopulationC
     method: spec.method,
     perNeuron,
     restTolerance: spec.restTolerance,
+    precision: spec.precision,
   });
   rejectUnknown(
     Object.keys(spec.init ?? {}),
@@ -66,6 +73,10 @@ export async function buildPopulation(spec: PopulationSpec, context: PopulationC
   );
 
   const values = readValues(spec, compiled, context);
+  const constants = deriveConstants(compiled, spec.size, values);
+  const states = initialStates(compiled, spec.size, values);
+  if (spec.precision === "f32")
+    checkSinglePrecision(compiled.program.model, spec.size, values, constants, states, where);
   return {
     name: spec.name,
     size: spec.size,
@@ -76,8 +87,8 @@ export async function buildPopulation(spec: PopulationSpec, context: PopulationC
     ports,
     compiled,
     values,
-    ...deriveConstants(compiled, spec.size, values),
-    initialStates: initialStates(compiled, spec.size, values),
+    ...constants,
+    initialStates: states,
     positions: readPositions(spec, where),
   };
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Reals } from "../core/column.js";
 import { WbeError } from "../core/errors.js";
 import type { RecordedSeries, RecordedState, SpikeData } from "../core/spikes.js";
 import { suggestName } from "../core/suggestion.js";
@@ -29,7 +30,7 @@ interface StateRecorder {
   readonly population: PopulationMemory;
   readonly variable: string;
   readonly unit: string;
-  readonly column: Float64Array;
+  readonly column: Reals;
   readonly neurons: Uint32Array;
   /** Steps between samples. */
   readonly every: number;

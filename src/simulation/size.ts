@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { lanesOf } from "../compiler/lanes.js";
 import { WbeError } from "../core/errors.js";
 import { maxMemoryBytes } from "../kernels/arena.js";
 import type { NeuronDeclaration } from "../neuron-models/declaration.js";
@@ -45,9 +46,12 @@ export function checkNetworkSize(
     if (more > largest) [largest, what] = [more, name];
   };
   const sizeOf = new Map(populations.map(({ name, size }) => [name, size]));
-  populations.forEach(({ name, size }, k) => {
+  populations.forEach(({ name, size, precision }, k) => {
     const states = Object.keys(declarations[k]!.states).length;
-    add(size * (bytesPerNeuron + 8 * states), `population "${name}" of ${size} neurons`);
+    add(
+      size * (bytesPerNeuron + lanesOf[precision ?? "f64"].bytes * states),
+      `population "${name}" of ${size} neurons`,
+    );
   });
   for (const { from, to, rule, name } of projections) {
     const edges = Math.round(expectedEdges(rule, sizeOf.get(from) ?? 0, sizeOf.get(to) ?? 0));

@@ -13,7 +13,7 @@ import type { DeliveryKernels } from "../kernels/delivery.js";
 import { keepAwake } from "./active-set.js";
 import type { NetworkDescription, StimulusSpec } from "./description.js";
 import { drawValues } from "./distribution.js";
-import { type NetworkMemory, type PopulationMemory, portAddress } from "./memory-layout.js";
+import { mirrorLast, type NetworkMemory, type PopulationMemory, portAddress } from "./memory-layout.js";
 import { type BuiltNetwork, findNegativeConductance, milliseconds, negativeConductance } from "./network.js";
 import { makePoissonTable, type PoissonTable } from "./poisson-table.js";
 import type { BuiltPopulation } from "./population.js";
@@ -175,12 +175,12 @@ export class Stimuli {
     for (const { inputs } of populations) for (const column of inputs) column.fill(0);
     for (const { population, input, neurons, amplitudes, start, stop } of this.currents) {
       if (step < start || step >= stop) continue;
-      const { inputs, built, padded } = populations[population]!;
+      const { inputs, built } = populations[population]!;
       const column = inputs[input]!;
       neurons.forEach((neuron, k) => {
         column[neuron]! += amplitudes[k];
       });
-      if (padded > built.size) column[built.size] = column[built.size - 1]!;
+      mirrorLast(column, built.size);
     }
   }
 

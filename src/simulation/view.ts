@@ -11,8 +11,8 @@ export interface EngineView {
   readonly dt: number;
   readonly populations: readonly { readonly name: string; readonly start: number; readonly size: number }[];
   readonly projections: readonly ProjectionView[];
-  /** A state variable of a population, one value per neuron; writable. */
-  state(population: string, variable: string): Column<Float64Array>;
+  /** A state variable of a population, one value per neuron, in the population's precision; writable. */
+  state(population: string, variable: string): Column<Float64Array | Float32Array>;
   /** Spikes of each neuron since the process's last step (or since attach). */
   spikeCounts(population: string): Uint32Array;
   /** um, x y z of each neuron; undefined where the description gives no positions. */

@@ -52,6 +52,23 @@ describe("functions of the model language", () => {
     },
   );
 
+  it.each(Object.entries(functionTable).filter(([, { evaluateF32 }]) => evaluateF32))(
+    "%s in single precision: core/math-f32 and SIMD WebAssembly have equal bits",
+    async (name, entry) => {
+      const xs = Object.values(golden.values).flatMap((list) => (list as number[][]).map((row) => row[0]!));
+      const edges = [87, -87, 88, 88.5, -88, 127, -126, 128, -127, 31.5, 1e-40, -1e-40, 1.2e-38, 3.4e38, 8e6];
+      const given = [...xs, ...hard, ...edges].map(Math.fround);
+      const ys = [...hard, 2, 3, -3, 0.25, 7.5].map(Math.fround);
+      const points = given.map(
+        (x, i): Point => [name === "decay" || name === "decay2" ? -Math.abs(x) : x, ys[i % ys.length]!, 0],
+      );
+      const g = new Graph();
+      const args = [g.leaf("state", "x"), g.leaf("state", "y")].slice(0, entry.arity);
+      const expected = Float32Array.from(points, (p) => entry.evaluateF32!(...p.slice(0, entry.arity)));
+      expect(bitsOf(await runSimd(g, g.call(name, args), points, "f32"))).toEqual(bitsOf(expected));
+    },
+  );
+
   it("has a doc line and a derivative that finite differences confirm, where it has one", () => {
     for (const [name, entry] of Object.entries(functionTable)) {
       expect(entry.doc.length).toBeGreaterThan(5);
@@ -81,6 +98,16 @@ describe("random expressions", () => {
         expect(bitsOf(runJs(g, node, points))).toEqual(expected);
         expect(bitsOf(await runSimd(g, node, points))).toEqual(expected);
         expect(bitsOf(await runScalar(g, node, points))).toEqual(expected);
+      }),
+      { numRuns: 250, seed },
+    );
+  });
+
+  it("have one value in single precision: reference JavaScript and SIMD WebAssembly, to the bit", async () => {
+    await fc.assert(
+      fc.asyncProperty(anyText, fc.array(anyPoint, { minLength: 3, maxLength: 6 }), async (text, points) => {
+        const { g, node } = nodeOf(text);
+        expect(bitsOf(await runSimd(g, node, points, "f32"))).toEqual(bitsOf(runJs(g, node, points, "f32")));
       }),
       { numRuns: 250, seed },
     );

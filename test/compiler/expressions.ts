@@ -8,10 +8,12 @@ import { emitWat } from "../../src/compiler/emit-wat.js";
 import { evaluateNodes } from "../../src/compiler/evaluate.js";
 import { Graph, type Node, topologicalOrder } from "../../src/compiler/ir.js";
 import type { KernelProgram } from "../../src/compiler/kernel.js";
+import { lanesOf, paddedSize } from "../../src/compiler/lanes.js";
 import { descriptorWords, kernelExport } from "../../src/compiler/layout.js";
 import { lowerCalls } from "../../src/compiler/lower.js";
 import type { CheckedModel } from "../../src/compiler/model.js";
 import { parseExpression } from "../../src/compiler/parse.js";
+import type { Precision, Reals } from "../../src/core/column.js";
 
 export const variables = ["x", "y", "z"] as const;
 
@@ -33,11 +35,15 @@ export function interpret(node: Node, point: Point): number {
   return evaluateNodes([node], (leaf) => point[variables.indexOf(leaf.name as "x")]!)[0]!;
 }
 
-function programOf(g: Graph, node: Node): KernelProgram {
+function programOf(from: Graph, value: Node, precision: Precision): KernelProgram {
+  const g = precision === "f32" ? new Graph(Math.fround) : from;
+  const node = precision === "f32" ? g.adopt([value])[0]! : value;
   const states = variables.map((name) => g.leaf("state", name));
   return {
-    model: { graph: g } as unknown as CheckedModel, // all that the emitters read of it
+    model: {} as unknown as CheckedModel, // the emitters read nothing of it
     method: "none",
+    precision,
+    graph: g,
     stateNames: [...variables, "result"],
     inputNames: [],
     portNames: [],
@@ -49,12 +55,26 @@ function programOf(g: Graph, node: Node): KernelProgram {
   };
 }
 
+/** Zeros, or values, in a number format. */
+export function reals(precision: Precision, from: number | readonly number[]): Reals {
+  const values = typeof from === "number" ? new Array<number>(from).fill(0) : from;
+  return precision === "f32" ? Float32Array.from(values) : Float64Array.from(values);
+}
+
 /** By the reference emitter. */
-export function runJs(g: Graph, node: Node, points: readonly Point[]): Float64Array {
-  const result = new Float64Array(points.length);
-  const states = [...variables.map((_, k) => Float64Array.from(points, (p) => p[k]!)), result];
+export function runJs(g: Graph, node: Node, points: readonly Point[], precision: Precision = "f64"): Reals {
+  const result = reals(precision, points.length);
+  const states = [
+    ...variables.map((_, k) =>
+      reals(
+        precision,
+        Array.from(points, (p) => p[k]!),
+      ),
+    ),
+    result,
+  ];
   const arrays = { n: points.length, states, inputs: [], columns: [], slots: new Float64Array(0) };
-  createReferenceKernel(programOf(g, node))(
+  createReferenceKernel(programOf(g, node, precision))(
     { ...arrays, ring: new Float32Array(0), ringMask: 0, firstNeuron: 0, seed: 0 },
     0,
     1,
@@ -64,20 +84,27 @@ export function runJs(g: Graph, node: Node, points: readonly Point[]): Float64Ar
 }
 
 /** By the SIMD emitter. */
-export async function runSimd(g: Graph, node: Node, points: readonly Point[]): Promise<Float64Array> {
+export async function runSimd(
+  g: Graph,
+  node: Node,
+  points: readonly Point[],
+  precision: Precision = "f64",
+): Promise<Reals> {
   const n = points.length;
+  const lanes = lanesOf[precision];
   const memory = new WebAssembly.Memory({ initial: 1 + Math.ceil((48 * n) / 65536) });
   const words = new Uint32Array(memory.buffer, 0, 64);
-  const padded = n + (n & 1);
+  const padded = paddedSize(n, lanes);
   words[descriptorWords.neurons] = n;
   const views = [...variables, "result"].map((_, k) => {
-    words[descriptorWords.arrays + k] = 256 + 8 * padded * k;
-    return new Float64Array(memory.buffer, 256 + 8 * padded * k, n);
+    const at = 256 + lanes.bytes * padded * k;
+    words[descriptorWords.arrays + k] = at;
+    return precision === "f32" ? new Float32Array(memory.buffer, at, n) : new Float64Array(memory.buffer, at, n);
   });
   points.forEach((point, i) => {
     for (const k of [0, 1, 2]) views[k]![i] = point[k]!;
   });
-  const module = await compileWat(emitWat(programOf(g, node)));
+  const module = await compileWat(emitWat(programOf(g, node, precision)));
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
   (exports[kernelExport] as unknown as (desc: number, step: number, steps: number) => number)(0, 0, 1);
   return views[3]!.slice();

@@ -9,9 +9,12 @@ import {
   kernelExport,
 } from "../../src/compiler/index.js";
 import type { Node } from "../../src/compiler/ir.js";
+import { lanesOf, paddedSize } from "../../src/compiler/lanes.js";
 import { refractoryName } from "../../src/compiler/step.js";
+import type { Reals } from "../../src/core/column.js";
 import type { NeuronDeclaration } from "../../src/neuron-models/index.js";
 import { ringElement, slotMajorRing, vectorMajorRing } from "../../src/simulation/ring.js";
+import { reals } from "./expressions.js";
 
 export interface CellOptions extends CompileOptions {
   readonly n?: number;
@@ -29,7 +32,7 @@ export interface Cells {
   readonly program: KernelProgram;
   /** Advances by `steps`; arrivals(step, port, neuron) is asked for every step. */
   advance(steps: number, arrivals?: (step: number, port: number, neuron: number) => number): void;
-  /** One value per neuron; "@refractory" is the counter. */
+  /** One value per neuron, a copy; "@refractory" is the counter. */
   state(name: string): Float64Array;
   /** [step stamp, neuron] in order of (step, neuron). */
   readonly spikes: [number, number][];
@@ -44,16 +47,17 @@ interface Prepared {
   readonly program: KernelProgram;
   readonly n: number;
   readonly padded: number;
-  readonly slots: Float64Array;
-  readonly columns: Float64Array[];
-  readonly states: Float64Array[];
-  readonly inputs: Float64Array[];
+  readonly slots: Reals;
+  readonly columns: Reals[];
+  readonly states: Reals[];
+  readonly inputs: Reals[];
 }
 
 function prepare(program: KernelProgram, options: CellOptions): Prepared {
   const { n = 1, dt, params = {}, init = {}, inputs = {} } = options;
   const { model } = program;
-  const padded = n + (n & 1);
+  const { precision } = program;
+  const padded = paddedSize(n, lanesOf[precision]);
   const at = (value: number | readonly number[], i: number): number =>
     typeof value === "number" ? value : value[Math.min(i, n - 1)]!;
   const defaults = new Map(model.params.map((p) => [p.name, p.default]));
@@ -73,8 +77,8 @@ function prepare(program: KernelProgram, options: CellOptions): Prepared {
     };
     return program.stateNames.map((name) => (name === refractoryName ? 0 : find(name)));
   };
-  const rows = (make: (i: number) => number[], count: number): Float64Array[] => {
-    const columns = Array.from({ length: count }, () => new Float64Array(padded));
+  const rows = (make: (i: number) => number[], count: number): Reals[] => {
+    const columns = Array.from({ length: count }, () => reals(precision, padded));
     for (let i = 0; i < padded; i++) {
       make(Math.min(i, n - 1)).forEach((value, k) => {
         columns[k]![i] = value;
@@ -86,24 +90,29 @@ function prepare(program: KernelProgram, options: CellOptions): Prepared {
     program,
     n,
     padded,
-    slots: Float64Array.from(evaluateNodes(program.slots, parameterOf(0))),
+    slots: reals(precision, evaluateNodes(program.slots, parameterOf(0))),
     columns: rows((i) => evaluateNodes(program.columns, parameterOf(i)), program.columns.length),
     states: rows(initial, program.stateNames.length),
-    inputs: program.inputNames.map((name) => Float64Array.from({ length: padded }, (_, i) => at(inputs[name] ?? 0, i))),
+    inputs: program.inputNames.map((name) =>
+      reals(
+        precision,
+        Array.from({ length: padded }, (_, i) => at(inputs[name] ?? 0, i)),
+      ),
+    ),
   };
 }
 
 function compileOptions(options: CellOptions): CompileOptions {
   const perNeuron = Object.entries(options.params ?? {}).filter(([, value]) => typeof value !== "number");
-  const { ports, method, restTolerance } = options;
-  return { perNeuron: new Set(perNeuron.map(([name]) => name)), ports, method, restTolerance };
+  const { ports, method, precision, restTolerance } = options;
+  return { perNeuron: new Set(perNeuron.map(([name]) => name)), ports, method, precision, restTolerance };
 }
 
 type Advance = (first: number, count: number) => void;
 
 function makeCells(
   p: Prepared,
-  states: Float64Array[],
+  states: Reals[],
   ring: Float32Array,
   spikes: [number, number][],
   run: Advance,
@@ -134,7 +143,7 @@ function makeCells(
         spikes.push(...fresh);
       }
     },
-    state: (name) => states[p.program.stateNames.indexOf(name)]!.subarray(0, p.n),
+    state: (name) => Float64Array.from(states[p.program.stateNames.indexOf(name)]!.subarray(0, p.n)),
     notFinite: () => Math.max(...states.map((column) => column.subarray(0, p.n).findIndex((v) => !Number.isFinite(v)))),
   };
 }
@@ -160,9 +169,10 @@ export async function wasmCells(
   const desc = reserve(sizes.words);
   const ringAt = reserve(sizes.ring);
   const spikesAt = reserve(sizes.spikes);
-  const slotsAt = reserve(8 * p.slots.length);
+  const { bytes, precision } = lanesOf[p.program.precision];
+  const slotsAt = reserve(bytes * p.slots.length);
   const columns = [...p.states, ...p.inputs, ...p.columns];
-  const columnsAt = columns.map(() => reserve(8 * p.padded));
+  const columnsAt = columns.map(() => reserve(bytes * p.padded));
   const awakeAt = reserve(64 * Math.ceil(p.padded / 32));
   const memory = new WebAssembly.Memory({ initial: Math.ceil(end / 65536) + 1 });
   const words = new Uint32Array(memory.buffer, desc, 128);
@@ -175,18 +185,19 @@ export async function wasmCells(
   words[descriptorWords.firstNeuron] = options.firstNeuron ?? 0;
   words[descriptorWords.seed] = options.seed ?? 0;
   words.set(columnsAt, descriptorWords.arrays);
-  new Float64Array(memory.buffer, slotsAt, p.slots.length).set(p.slots);
-  const views = columnsAt.map((at) => new Float64Array(memory.buffer, at, p.padded));
+  const Type = precision === "f32" ? Float32Array : Float64Array;
+  new Type(memory.buffer, slotsAt, p.slots.length).set(p.slots);
+  const views: Reals[] = columnsAt.map((at) => new Type(memory.buffer, at, p.padded));
   views.forEach((view, k) => {
     view.set(columns[k]!);
   });
-  const awake = new Uint32Array(memory.buffer, awakeAt, p.padded / 2).fill(1);
+  const awake = new Uint32Array(memory.buffer, awakeAt, p.padded / lanesOf[precision].count).fill(1);
   const ring = new Float32Array(memory.buffer, ringAt, sizes.ring / 4);
   const { exports } = await WebAssembly.instantiate(compiled.module, { env: { memory } });
   const advance = exports[kernelExport] as unknown as (desc: number, step: number, steps: number) => number;
   const spikes: [number, number][] = [];
   const makeRing = p.program.atRest ? vectorMajorRing : slotMajorRing;
-  const geometry = makeRing(ringSlots, p.program.portNames.length, p.padded, 2);
+  const geometry = makeRing(ringSlots, p.program.portNames.length, p.padded, lanesOf[precision].count);
   const run = (first: number, count: number): void => {
     const pairs = new Uint32Array(memory.buffer, spikesAt, 2 * advance(desc, first, count));
     for (let k = 0; k < pairs.length; k += 2) spikes.push([pairs[k]!, pairs[k + 1]!]);
@@ -219,7 +230,7 @@ export async function referenceCells(declaration: NeuronDeclaration, options: Ce
 }
 
 /** Bits of each value as text; NaN as one, because the sign of a NaN is the processor's own. */
-export function bitsOf(values: Float64Array): string[] {
+export function bitsOf(values: Reals): string[] {
   const words = new BigUint64Array(Float64Array.from(values).buffer);
   return Array.from(values, (value, i) => (Number.isNaN(value) ? "NaN" : words[i]!.toString(16)));
 }

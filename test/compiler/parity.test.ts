@@ -7,7 +7,7 @@ import { neuronModels } from "../../src/neuron-models/index.js";
 import { synapseModels } from "../../src/synapse-models/index.js";
 import { bitsOf, type CellOptions, referenceCells, wasmCells } from "./kernels.js";
 
-const n = 3; // odd: the last lane of the last pair is padding
+const n = 3; // the last lane of the last vector is padding, of two or of four
 const words = new Uint32Array(4);
 
 /** A spike in one step of 50, of random weight in (0, 1]. */
@@ -39,13 +39,15 @@ async function compareBits(model: (typeof neuronModels)[number], options: CellOp
 }
 
 const cases = neuronModels.flatMap((model) =>
-  Object.keys(integrators).map((method) => ({ id: model.id, model, method })),
+  Object.keys(integrators).flatMap((method) =>
+    (["f64", "f32"] as const).map((precision) => ({ id: model.id, model, method, precision })),
+  ),
 );
 
 describe("reference and SIMD kernel over 1 s", () => {
   it.each(cases)(
-    "$id by $method: equal bits with and without each synapse, shared and per-neuron parameters",
-    async ({ model, method }) => {
+    "$id by $method in $precision: equal bits with and without each synapse, shared and per-neuron parameters",
+    async ({ model, method, precision }) => {
       const dt = dts[model.id] ?? 0.1;
       const inputs = { I: currents[model.id] ?? [0, 400, 900] };
       const [name, [value]] = Object.entries(model.params)[0]!;
@@ -56,7 +58,7 @@ describe("reference and SIMD kernel over 1 s", () => {
         const ports = synapse ? [{ name: "port", synapse }] : [];
         for (const params of [{}, perNeuron]) {
           try {
-            spikes += await compareBits(model, { n, dt, method, ports, inputs, params });
+            spikes += await compareBits(model, { n, dt, method, ports, inputs, params, precision });
             applied++;
           } catch (error) {
             // A method that does not apply says so, and nothing else may fail.
@@ -77,7 +79,9 @@ describe("reference and SIMD kernel over 1 s", () => {
     for (const model of neuronModels) {
       const dt = dts[model.id] ?? 0.1;
       const inputs = { I: currents[model.id] ?? [0, 400, 900] };
-      expect(await compareBits(model, { n, dt, method: "rk4", ports, inputs })).toBeGreaterThan(0);
+      for (const precision of ["f64", "f32"] as const) {
+        expect(await compareBits(model, { n, dt, method: "rk4", ports, inputs, precision })).toBeGreaterThan(0);
+      }
     }
   });
 });
@@ -124,14 +128,16 @@ describe("a kernel's check for states that are not finite", () => {
       params: { k: [0, "1/ms"] },
       states: { V: [1, "mV"] },
       equations: "dV/dt = k*V",
-      spike: "V > 1e300 mV",
+      spike: "V > 1e38 mV",
       method: "euler",
     } as const;
-    for (const bad of [0, 1, 2]) {
-      const k = [0, 0, 0].map((_, i) => (i === bad ? 1e300 : 0));
-      const cells = await wasmCells(model, { n: 3, dt: 1, params: { k } });
-      cells.advance(4);
-      expect(cells.reported()).toBe(bad);
+    for (const precision of ["f64", "f32"] as const) {
+      for (const bad of [0, 1, 2, 3, 4, 5]) {
+        const k = Array.from({ length: 6 }, (_, i) => (i === bad ? (precision === "f32" ? 1e30 : 1e300) : 0));
+        const cells = await wasmCells(model, { n: 6, dt: 1, params: { k }, precision });
+        cells.advance(4);
+        expect(cells.reported()).toBe(bad);
+      }
     }
     const port = {
       id: "Brake",
@@ -143,10 +149,16 @@ describe("a kernel's check for states that are not finite", () => {
       onSpike: "V = if(weight > 0 mV, 0 mV, V)",
     };
     // Arrivals keep the real neuron at 0; the padding lane has none and overflows.
-    const options = { n: 1, dt: 1, params: { k: 1e300 }, init: { V: 1e10 }, ports: [{ name: "brake", synapse: port }] };
-    const cells = await wasmCells(model, options);
-    cells.advance(64, () => 1);
-    expect(cells.notFinite()).toBe(-1);
-    expect(cells.reported()).toBe(-1);
+    const options = { n: 1, dt: 1, init: { V: 1e10 }, ports: [{ name: "brake", synapse: port }] };
+    for (const precision of ["f64", "f32"] as const) {
+      const cells = await wasmCells(model, {
+        ...options,
+        params: { k: precision === "f32" ? 1e30 : 1e300 },
+        precision,
+      });
+      cells.advance(64, () => 1);
+      expect(cells.notFinite()).toBe(-1);
+      expect(cells.reported()).toBe(-1);
+    }
   });
 });

@@ -124,8 +124,21 @@ describe("couple", () => {
     const targets = place(Uint32Array.of(1, 2, 1));
     const weights = place(Float32Array.of(2, 0.5, 4));
     const row = place(Float32Array.of(1, 1, 1, 1));
-    kernels.couple(3, offsets.at, targets.at, weights.at, potentials.at, potentials.at, row.at);
-    expect([...row.view]).toEqual([1, 1 + 2 * (-70 + 60) + 4 * (-55.5 + 60), 1 + 0.5 * (-70 + 55.5), 1]);
+    kernels.couple(3, offsets.at, targets.at, weights.at, potentials.at, 0, potentials.at, 0, row.at);
+    const expected = [1, 1 + 2 * (-70 + 60) + 4 * (-55.5 + 60), 1 + 0.5 * (-70 + 55.5), 1];
+    expect([...row.view]).toEqual(expected);
+    // Either side may be in single precision.
+    const single = place(Float32Array.from(V));
+    for (const [source, target] of [
+      [1, 0],
+      [0, 1],
+      [1, 1],
+    ] as const) {
+      row.view.fill(1);
+      const at = [potentials.at, single.at] as const;
+      kernels.couple(3, offsets.at, targets.at, weights.at, at[source], source, at[target], target, row.at);
+      expect([...row.view]).toEqual(expected);
+    }
   });
 });
 

@@ -91,6 +91,12 @@ export function deliver(
   }
 }
 
+// @ts-ignore: decorator
+@inline
+function loadReal(array: usize, index: usize, isSingle: bool): f64 {
+  return isSingle ? <f64>load<f32>(array + (index << 2)) : load<f64>(array + (index << 3));
+}
+
 /**
  * Keeps the targets of spikes awake until all that the spikes bring has arrived, at most `maxDelay` steps after their
  * stamps. awake u32: per vector of 2^shift neurons the first step from which it may be left out.
@@ -139,19 +145,20 @@ export function deliverAndWake(
 
 /**
  * Electrical coupling: each row's synapses add weight·(V of source − V of target) to the arrivals of this step.
- * `row` is the port's row in the slot of this step; V are f64 arrays.
+ * `row` is the port's row in the slot of this step; V are f64 arrays, or f32 where `IsSingle` is 1.
  */
 export function couple(
-  rows: u32, offsets: usize, targets: usize, weights: usize, sourceV: usize, targetV: usize, row: usize,
+  rows: u32, offsets: usize, targets: usize, weights: usize,
+  sourceV: usize, sourceIsSingle: bool, targetV: usize, targetIsSingle: bool, row: usize,
 ): void {
   for (let i: u32 = 0; i < rows; i++) {
-    const v = load<f64>(sourceV + (<usize>i << 3));
+    const v = loadReal(sourceV, i, sourceIsSingle);
     let e = load<u32>(offsets + (<usize>i << 2));
     const end = load<u32>(offsets + (<usize>i << 2), 4);
     for (; e < end; e++) {
       const target = <usize>load<u32>(targets + (<usize>e << 2));
       const at = row + (target << 2);
-      const current = <f64>load<f32>(weights + (<usize>e << 2)) * (v - load<f64>(targetV + (target << 3)));
+      const current = <f64>load<f32>(weights + (<usize>e << 2)) * (v - loadReal(targetV, target, targetIsSingle));
       store<f32>(at, load<f32>(at) + <f32>current);
     }
   }
