@@ -1,6 +1,6 @@
 /**
- * One WebAssembly memory for a network or a group of cells: places are reserved first, then the memory is made once at its final size,
- * so that no view ever goes stale.
+ * One WebAssembly memory for a network or a group of cells. While that is built it grows: places are reserved, the memory
+ * is brought to that size, views are taken and dropped again. Once made it never grows, so that no view goes stale.
  *
  * @module
  */
@@ -14,41 +14,71 @@ export const maxMemoryBytes = maxPages * pageBytes;
 const firstByte = pageBytes;
 
 export class Arena {
+  readonly memory: WebAssembly.Memory;
   private next = firstByte;
-  private made: WebAssembly.Memory | undefined;
+  private isMade = false;
 
-  /** Address of `bytes` bytes, 16-byte aligned. Contents start as zeros. */
+  constructor() {
+    // Address space, not memory: pages that nobody writes to take none.
+    this.memory = new WebAssembly.Memory({ initial: 1, maximum: maxPages });
+  }
+
+  /** Address of `bytes` bytes, 16-byte aligned. Contents start as zeros. Views can be taken after `grow` or `make`. */
   reserve(bytes: number): number {
-    if (this.made) throw internalError("memory reserved after it was made");
+    if (this.isMade) throw internalError("memory reserved after it was made");
     const at = this.next;
     this.next += Math.ceil(bytes / 16) * 16;
     return at;
   }
 
-  get bytes(): number {
+  /** Where the next reservation will stand; `rewind` takes it. */
+  get mark(): number {
     return this.next;
   }
 
-  /** @throws WbeError LIMIT with the numbers when more is needed than one memory can hold. */
-  make(): WebAssembly.Memory {
+  /** Gives up what was reserved since `mark`, and clears it. */
+  rewind(mark: number): void {
+    this.requireGrown();
+    new Uint8Array(this.memory.buffer, mark, this.next - mark).fill(0);
+    this.next = mark;
+  }
+
+  /**
+   * Brings the memory to the size of what is reserved. Views taken before are of no use any more.
+   *
+   * @throws WbeError LIMIT with the numbers when more is needed than one memory can hold.
+   */
+  grow(): void {
     const pages = Math.ceil(this.next / pageBytes);
+    const now = this.memory.buffer.byteLength / pageBytes;
+    if (pages <= now) return;
     const gigabytes = (this.next / 2 ** 30).toFixed(2);
     if (pages > maxPages) {
       throw new WbeError("LIMIT", `${gigabytes} GiB are needed; one WebAssembly memory holds 4 GiB`, {
-        remedy: "Use fewer neurons, synapses or compartments.",
+        remedy: "Use fewer neurons, synapses or compartments, or more threads: each has a memory of its own.",
       });
     }
     try {
-      this.made = new WebAssembly.Memory({ initial: pages, maximum: pages });
+      this.memory.grow(pages - now);
     } catch (cause) {
       throw new WbeError("LIMIT", `the machine does not give the ${gigabytes} GiB that are needed`, { cause });
     }
-    return this.made;
+  }
+
+  /** Grows for the last time. */
+  make(): WebAssembly.Memory {
+    this.grow();
+    this.isMade = true;
+    return this.memory;
+  }
+
+  private requireGrown(): void {
+    if (this.next > this.memory.buffer.byteLength) throw internalError("memory viewed before it has grown");
   }
 
   private get buffer(): ArrayBuffer {
-    if (!this.made) throw internalError("memory viewed before it was made");
-    return this.made.buffer as ArrayBuffer;
+    this.requireGrown();
+    return this.memory.buffer as ArrayBuffer;
   }
 
   f64(at: number, length: number): Float64Array {

@@ -3,70 +3,51 @@
  *
  * @module
  */
-import { internalError } from "../core/errors.js";
 import { wasmBase64 } from "./generated/delivery.js";
+import { instantiateKernels } from "./instantiate.js";
+
+/** weight: the weight or where the weights are; delay likewise. */
+type Deliver = (
+  spikes: number,
+  count: number,
+  offsets: number,
+  targets: number,
+  weight: number,
+  delay: number,
+  ring: number,
+  slotStride: number,
+  mask: number,
+) => void;
+
+/** weights and delays: 0 where all synapses have one. */
+type DeliverAndWake = (
+  spikes: number,
+  count: number,
+  offsets: number,
+  targets: number,
+  weights: number,
+  weight: number,
+  delays: number,
+  delay: number,
+  ring: number,
+  slotStride: number,
+  mask: number,
+  vectorStride: number,
+  shift: number,
+  awake: number,
+) => void;
 
 export interface DeliveryKernels {
-  deliverShared(
-    spikes: number,
-    count: number,
-    offsets: number,
-    targets: number,
-    weight: number,
-    delay: number,
-    ring: number,
-    slotStride: number,
-    mask: number,
-  ): void;
-  deliverSharedWeight(
-    spikes: number,
-    count: number,
-    offsets: number,
-    targets: number,
-    weight: number,
-    delays: number,
-    ring: number,
-    slotStride: number,
-    mask: number,
-  ): void;
-  deliverUniform(
-    spikes: number,
-    count: number,
-    offsets: number,
-    targets: number,
-    weights: number,
-    delay: number,
-    ring: number,
-    slotStride: number,
-    mask: number,
-  ): void;
-  deliver(
-    spikes: number,
-    count: number,
-    offsets: number,
-    targets: number,
-    weights: number,
-    delays: number,
-    ring: number,
-    slotStride: number,
-    mask: number,
-  ): void;
-  deliverAndWake(
-    spikes: number,
-    count: number,
-    offsets: number,
-    targets: number,
-    weights: number,
-    weight: number,
-    delays: number,
-    delay: number,
-    ring: number,
-    slotStride: number,
-    mask: number,
-    vectorStride: number,
-    shift: number,
-    awake: number,
-  ): void;
+  deliverShared: Deliver;
+  deliverSharedShort: Deliver;
+  deliverSharedWeight: Deliver;
+  deliverSharedWeightShort: Deliver;
+  deliverUniform: Deliver;
+  deliverUniformShort: Deliver;
+  deliver: Deliver;
+  deliverShort: Deliver;
+  deliverAndWake: DeliverAndWake;
+  deliverAndWakeShort: DeliverAndWake;
   wake(
     spikes: number,
     count: number,
@@ -112,35 +93,21 @@ export interface DeliveryKernels {
 
 const names = [
   "deliverShared",
+  "deliverSharedShort",
   "deliverSharedWeight",
+  "deliverSharedWeightShort",
   "deliverUniform",
+  "deliverUniformShort",
   "deliver",
+  "deliverShort",
   "deliverAndWake",
+  "deliverAndWakeShort",
   "wake",
   "couple",
   "sortBySteps",
   "poisson",
 ] as const;
-let compiled: Promise<WebAssembly.Module> | undefined;
-
 /** Addresses are bytes in `memory`; layouts stand above each kernel in assembly/delivery.ts. */
 export async function createDeliveryKernels(memory: WebAssembly.Memory): Promise<DeliveryKernels> {
-  compiled ??= WebAssembly.compile(decodeBase64(wasmBase64));
-  const instance = await WebAssembly.instantiate(await compiled, { env: { memory, abort } });
-  for (const name of names) {
-    if (typeof instance.exports[name] !== "function") throw internalError(`kernel ${name} is missing`);
-  }
-  return instance.exports as unknown as DeliveryKernels;
-}
-
-function abort(): never {
-  throw internalError("a delivery kernel stopped");
-}
-
-/** Bytes of a base64 text; in Node and in browsers. */
-export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
-  return bytes;
+  return (await instantiateKernels(wasmBase64, memory, names)) as unknown as DeliveryKernels;
 }

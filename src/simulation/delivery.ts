@@ -85,19 +85,31 @@ export class Delivery {
     const { offsets, targets, weights, delays, uniformDelay, sharesWeight } = p;
     const { ringMask, awake } = target;
     const { slotStride, vectorStride, vectorShift } = target.ringGeometry;
+    const width = p.hasShortTargets ? "Short" : "";
     if (awake) {
       const weight = sharesWeight ? p.weightView[0]! : 0;
       const weightsAt = sharesWeight ? 0 : weights;
       const rows = [at, count, offsets, targets, weightsAt, weight, delays, uniformDelay] as const;
-      this.kernels.deliverAndWake(...rows, ring, slotStride, ringMask, vectorStride, vectorShift, awake.byteOffset);
+      const kernel = this.kernels[`deliverAndWake${width}`];
+      kernel(...rows, ring, slotStride, ringMask, vectorStride, vectorShift, awake.byteOffset);
       return;
     }
-    const { deliverShared, deliverSharedWeight, deliverUniform, deliver } = this.kernels;
-    const [run, weight] = sharesWeight
-      ? ([delays === 0 ? deliverShared : deliverSharedWeight, p.weightView[0]!] as const)
-      : ([delays === 0 ? deliverUniform : deliver, weights] as const);
+    const name = sharesWeight
+      ? (["deliverSharedWeight", "deliverShared"] as const)
+      : (["deliver", "deliverUniform"] as const);
+    const weight = sharesWeight ? p.weightView[0]! : weights;
     const delay = delays === 0 ? uniformDelay : delays;
-    run(at, count, offsets, targets, weight, delay, ring, slotStride, ringMask);
+    this.kernels[`${name[delays === 0 ? 1 : 0]}${width}`](
+      at,
+      count,
+      offsets,
+      targets,
+      weight,
+      delay,
+      ring,
+      slotStride,
+      ringMask,
+    );
   }
 }
 

@@ -13,11 +13,13 @@ const numbers = z.custom<readonly number[] | Uint32Array | Float32Array>(
   (value) => (Array.isArray(value) || ArrayBuffer.isView(value)) && Array.prototype.every.call(value, Number.isFinite),
   { message: "expected an array of finite numbers" },
 );
+const pair = z.tuple([quantity, quantity]);
+const bounds = { clip: pair.optional(), redraw: pair.optional() };
 const dist = z.union([
   quantity,
-  z.strictObject({ normal: z.tuple([quantity, quantity]), clip: z.tuple([quantity, quantity]).optional() }),
-  z.strictObject({ lognormal: z.tuple([quantity, z.number()]), clip: z.tuple([quantity, quantity]).optional() }),
-  z.strictObject({ uniform: z.tuple([quantity, quantity]) }),
+  z.strictObject({ normal: pair, ...bounds }),
+  z.strictObject({ lognormal: z.tuple([quantity, z.number()]), ...bounds }),
+  z.strictObject({ uniform: pair }),
   z.strictObject({ values: numbers }),
 ]);
 const table = z.record(z.string(), dist);

@@ -19,10 +19,16 @@ export type Quantity = number | string;
  */
 export type Dist =
   | Quantity
-  | { normal: readonly [Quantity, Quantity]; clip?: readonly [Quantity, Quantity] }
-  | { lognormal: readonly [Quantity, number] /* median, sigma of the log */; clip?: readonly [Quantity, Quantity] }
+  | ({ normal: readonly [Quantity, Quantity] } & Bounds)
+  | ({ lognormal: readonly [Quantity, number] /* median, sigma of the log */ } & Bounds)
   | { uniform: readonly [Quantity, Quantity] }
   | { values: readonly number[] };
+
+/** Values outside go to the nearer bound (clip) or are drawn again (redraw); at most one of the two. */
+interface Bounds {
+  clip?: readonly [Quantity, Quantity];
+  redraw?: readonly [Quantity, Quantity];
+}
 
 export type DistTable = Record<string, Dist>;
 

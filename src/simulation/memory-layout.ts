@@ -1,5 +1,6 @@
 /**
- * Where everything of a built network lives in memory: reserve all, make the memory once, fill it.
+ * Where everything of a built network lives in memory: the synapses are there already; reserve the rest, let the memory
+ * grow for the last time, fill it.
  *
  * @module
  */
@@ -7,11 +8,11 @@
 import { lanesOf, paddedSize } from "../compiler/lanes.js";
 import { descriptorWords } from "../compiler/layout.js";
 import type { Reals } from "../core/column.js";
-import { Arena } from "../kernels/arena.js";
+import type { Arena } from "../kernels/arena.js";
 import type { BuiltNetwork, BuiltProjection } from "./network.js";
 import type { BuiltPopulation } from "./population.js";
 import { type RingGeometry, slotMajorRing, vectorMajorRing } from "./ring.js";
-import type { SynapseValues } from "./synapses.js";
+import { viewRows } from "./synapses.js";
 
 export interface PopulationMemory {
   readonly built: BuiltPopulation;
@@ -40,6 +41,7 @@ export interface ProjectionMemory {
   readonly built: BuiltProjection;
   readonly offsets: number;
   readonly targets: number;
+  readonly hasShortTargets: boolean;
   readonly weights: number;
   /** 0 when all delays are `uniformDelay`. */
   readonly delays: number;
@@ -63,7 +65,7 @@ export interface NetworkMemory {
 /**
  * @param epoch longest number of steps per call of a kernel.
  * @param mayShareWeights one number may stand for all weights of a projection.
- * @param reserveMore room for others (stimuli, plasticity), reserved before the memory is made.
+ * @param reserveMore room for others (stimuli, plasticity), reserved before the memory grows for the last time.
  */
 export function layOutNetwork(
   network: BuiltNetwork,
@@ -71,7 +73,7 @@ export function layOutNetwork(
   mayShareWeights: boolean,
   reserveMore: (arena: Arena) => void,
 ): NetworkMemory {
-  const arena = new Arena();
+  const { arena } = network;
   const counts = arena.reserve(4 * (epoch + 2));
   const maxDelay = network.populations.map(() => 1);
   for (const projection of network.projections) {
@@ -173,16 +175,9 @@ export function portAddress({ ring, ringGeometry }: PopulationMemory, port: numb
 }
 
 /** Shortest and longest delay, in steps; of a projection without synapses the range is empty. */
-export function delayRange({ delays, targets }: BuiltProjection): { least: number; most: number } {
-  if (targets.length === 0) return { least: Number.POSITIVE_INFINITY, most: 0 };
-  if (typeof delays === "number") return { least: delays, most: delays };
-  let least = delays[0]!;
-  let most = least;
-  for (let e = 1; e < delays.length; e++) {
-    if (delays[e]! < least) least = delays[e]!;
-    if (delays[e]! > most) most = delays[e]!;
-  }
-  return { least, most };
+export function delayRange({ rows: { n, delays } }: BuiltProjection): { least: number; most: number } {
+  if (n === 0) return { least: Number.POSITIVE_INFINITY, most: 0 };
+  return typeof delays === "number" ? { least: delays, most: delays } : delays;
 }
 
 /** One value per neuron into a column of the kernel, whose padding lanes mirror the last neuron. */
@@ -199,48 +194,37 @@ export function mirrorLast(column: Reals, size: number): void {
 type ProjectionPlan = ReturnType<typeof planProjection>;
 
 function planProjection(arena: Arena, built: BuiltProjection, mayShareWeights: boolean) {
-  const n = built.targets.length;
+  const { n, weights, delays } = built.rows;
   const isPlastic = built.rules.length > 0;
   // Electrical and plastic kernels read a weight per synapse, and plastic ones a delay; processes may write weights.
-  const sharesWeight = mayShareWeights && typeof built.weights === "number" && !isPlastic && !built.isElectrical;
+  const sharesWeight = mayShareWeights && typeof weights === "number" && !isPlastic && !built.isElectrical;
+  const weightBytes = sharesWeight ? 4 : (isPlastic ? 8 : 4) * n;
   return {
     built,
     isPlastic,
     sharesWeight,
-    offsets: arena.reserve(4 * built.offsets.length),
-    targets: arena.reserve(4 * n),
-    weights: arena.reserve(sharesWeight ? 4 : (isPlastic ? 8 : 4) * n),
-    delays: typeof built.delays === "number" && !isPlastic ? 0 : arena.reserve(2 * n),
+    weights: typeof weights === "number" ? arena.reserve(weightBytes) : weights.at,
+    delays: typeof delays !== "number" ? delays.at : isPlastic ? arena.reserve(2 * n) : 0,
   };
 }
 
-/** Copies a projection's columns into memory; its `built` then looks at that copy, so that the first can be freed. */
+/** The projection's `built` then looks at the memory's final state. */
 function fillProjection(arena: Arena, plan: ProjectionPlan): ProjectionMemory {
   const { built, isPlastic, sharesWeight } = plan;
-  const n = built.targets.length;
-  const copy = (
-    values: SynapseValues<Float32Array | Float64Array | Uint16Array>,
-    view: Float64Array | Float32Array | Uint16Array,
-  ) => {
-    if (typeof values === "number") view.fill(values);
-    else view.set(values);
-  };
-  const offsets = arena.u32(plan.offsets, built.offsets.length);
-  const targets = arena.u32(plan.targets, n);
-  offsets.set(built.offsets);
-  targets.set(built.targets);
-  const nWeights = sharesWeight ? 1 : n;
+  const { rows } = built;
+  const nWeights = sharesWeight ? 1 : rows.n;
   const weightView = isPlastic ? arena.f64(plan.weights, nWeights) : arena.f32(plan.weights, nWeights);
-  copy(built.weights, weightView);
-  const delays = plan.delays === 0 ? undefined : arena.u16(plan.delays, n);
-  if (delays) copy(built.delays, delays);
+  if (typeof rows.weights === "number") weightView.fill(rows.weights);
+  const delays = plan.delays === 0 ? undefined : arena.u16(plan.delays, rows.n);
+  if (delays && typeof rows.delays === "number") delays.fill(rows.delays);
   return {
-    built: { ...built, offsets, targets, weights: weightView, delays: delays ?? built.delays },
-    offsets: plan.offsets,
-    targets: plan.targets,
+    built: { ...built, ...viewRows(arena, rows), weights: weightView, delays: delays ?? built.delays },
+    offsets: rows.offsets,
+    targets: rows.targets,
+    hasShortTargets: rows.hasShortTargets,
     weights: plan.weights,
     delays: plan.delays,
-    uniformDelay: typeof built.delays === "number" ? built.delays : (built.delays[0] ?? 1),
+    uniformDelay: typeof rows.delays === "number" ? rows.delays : rows.delays.least,
     isPlastic,
     sharesWeight,
     weightView,

@@ -7,18 +7,27 @@
 import { checkNeuronShape } from "../compiler/declared-shape.js";
 import type { PlasticityRule } from "../compiler/plasticity-rule.js";
 import { WbeError } from "../core/errors.js";
-import { Stream } from "../core/streams.js";
 import { suggestName } from "../core/suggestion.js";
-import { checkTimeStep, delayToSteps, toSteps } from "../core/time.js";
+import { checkTimeStep, toSteps } from "../core/time.js";
 import { parseQuantity, parseUnit, sameDimensions, type Unit } from "../core/units.js";
+import { Arena } from "../kernels/arena.js";
+import { createConstructionKernels } from "../kernels/construction.js";
 import { type Catalogue, findModel } from "./catalogue.js";
-import type { Dist, NetworkDescription, PlasticitySpec, ProjectionSpec, Quantity } from "./description.js";
+import type { NetworkDescription, PlasticitySpec, ProjectionSpec, Quantity } from "./description.js";
+import { readDist } from "./distribution.js";
 import { type Partition, shareOf, wholeNetwork } from "./partition.js";
 import { type BuiltPopulation, buildPopulation, takeShare } from "./population.js";
 import { PortList } from "./ports.js";
-import { connectIncoming, type Incoming } from "./rules.js";
+import { planRule, type RuleContext } from "./rules.js";
 import { checkNetworkSize } from "./size.js";
-import { drawIncoming, type IncomingDraw, rowsBySource, type SynapseValues } from "./synapses.js";
+import {
+  requireWhole,
+  SynapseBuilder,
+  type SynapseRows,
+  type SynapseValues,
+  viewRows,
+  type WeightSummary,
+} from "./synapses.js";
 
 export interface BuiltProjection {
   readonly name: string;
@@ -32,9 +41,11 @@ export interface BuiltProjection {
   readonly isExcitatory: boolean;
   /** Coupled through V at every step instead of by spikes; delays mean nothing. */
   readonly isElectrical: boolean;
+  /** Where its rows stand in the network's memory; the arrays below are views of them. */
+  readonly rows: SynapseRows;
   /** Rows by source: synapses of source i stand at offsets[i] … offsets[i+1]−1. */
   readonly offsets: Uint32Array;
-  readonly targets: Uint32Array;
+  readonly targets: Uint32Array | Uint16Array;
   /** f64 where the projection may be plastic, else f32. */
   readonly weights: SynapseValues<Float32Array | Float64Array>;
   /** Steps. */
@@ -45,6 +56,8 @@ export interface BuiltProjection {
 
 export interface BuiltNetwork {
   readonly description: NetworkDescription;
+  /** Holds the synapses. */
+  readonly arena: Arena;
   readonly populations: readonly BuiltPopulation[];
   readonly projections: readonly BuiltProjection[];
   /** Port of each stimulus that arrives through a synapse model, by index in description.stimuli. */
@@ -150,8 +163,11 @@ export async function buildNetwork(
     const { from, to } = shareOf(population.size, partition);
     return takeShare(population, from, to);
   });
-  const builtProjections = projections.map((spec, k) =>
+  const arena = new Arena();
+  const builder = new SynapseBuilder(arena, await createConstructionKernels(arena.memory));
+  const drawn = projections.map((spec, k) =>
     buildProjection(spec, {
+      builder,
       name: names[k]!,
       from: find(spec.from, `projection "${names[k]}"`),
       to: find(spec.to, `projection "${names[k]}"`),
@@ -165,8 +181,9 @@ export async function buildNetwork(
   );
   return {
     description,
+    arena,
     populations: built,
-    projections: builtProjections,
+    projections: drawn.map((projection) => ({ ...projection, ...viewRows(arena, projection.rows) })),
     stimulusPorts,
     duration: toSteps(description.duration, dt, "duration"),
     nNeurons: start,
@@ -186,6 +203,7 @@ function indexNames(names: readonly string[], kind: string): Map<string, number>
 }
 
 interface ProjectionContext {
+  builder: SynapseBuilder;
   name: string;
   from: number;
   to: number;
@@ -197,45 +215,32 @@ interface ProjectionContext {
   isShare: boolean;
 }
 
-function buildProjection(spec: ProjectionSpec, context: ProjectionContext): BuiltProjection {
+/** Kernels that read u16 targets number that many neurons. */
+const mostShortTargets = 65536;
+
+type DrawnProjection = Omit<BuiltProjection, "offsets" | "targets" | "weights" | "delays">;
+
+function buildProjection(spec: ProjectionSpec, context: ProjectionContext): DrawnProjection {
   const { name, from, to, port, populations, description } = context;
   const { seed, dt } = description;
   const where = `projection "${name}"`;
   const source = populations[from]!;
   const target = populations[to]!;
-  const incoming = connectIncoming(spec.rule, {
+  const ruleContext: RuleContext = {
     name,
     seed,
     nSource: source.wholeSize,
     nTarget: target.wholeSize,
     targets: { from: target.start - target.wholeStart, to: target.start - target.wholeStart + target.size },
     samePopulation: from === to,
-  });
+  };
+  const plan = planRule(spec.rule, ruleContext);
   const portInfo = target.ports[port]!;
   const unit = target.compiled.program.model.ports[port]!.weightUnit;
-  // Plastic weights are f64; whether rules apply may depend on the weights.
-  const mayBePlastic = (spec.plasticity?.length ?? 0) > 0 || context.extraRules !== undefined;
-  const weights = drawIncoming<Float32Array | Float64Array>(
-    spec.weight,
-    incoming,
-    source.wholeSize,
-    mayBePlastic ? Float64Array : Float32Array,
-    {
-      seed,
-      stream: Stream.weights,
-      name,
-      unit: unit.text,
-      where: `${where}, weight`,
-      rule: spec.rule,
-      isShare: context.isShare,
-    },
-  );
-  const { sum, largest } = checkWeights(weights, incoming.sources.length, unit, where);
   const axonalFraction = spec.axonalFraction ?? 0;
   if (!(axonalFraction >= 0 && axonalFraction <= 1)) {
     throw new WbeError("ARGUMENT", `expected axonalFraction in [0, 1], found ${axonalFraction}`, { where });
   }
-  const reversal = portInfo.params.get("Erev");
   const isElectrical = portInfo.synapse.electrical === true;
   if (isElectrical) requirePotential([source, target], where);
   if (isElectrical && context.isShare) {
@@ -243,92 +248,65 @@ function buildProjection(spec: ProjectionSpec, context: ProjectionContext): Buil
       where,
     });
   }
-  const isExcitatory = isElectrical ? false : reversal === undefined ? sum > 0 : reversal > -50;
-  const info: ProjectionInfo = {
-    name,
-    from: source.name,
-    to: target.name,
-    synapse: portInfo.synapse.id,
-    isExcitatory,
-    weightUnit: unit.text,
-    maxWeight: largest,
+  // A list beside a rule other than "edges" is as long as the rule makes synapses: the builder compares.
+  const listed = plan.kind === "edges" ? plan.source.length : undefined;
+  const weight = readDist(spec.weight, listed, { unit: unit.text, where: `${where}, weight` });
+  const delay = isElectrical ? dt : readDist(spec.delay, listed, { unit: "ms", where: `${where}, delay` });
+  for (const [what, values] of [
+    ["weight", weight],
+    ["delay", delay],
+  ] as const) {
+    if (context.isShare) requireWhole(values, plan, spec.rule.kind, `${where}, ${what}`);
+  }
+  const onNegative = (synapse: number, value: number): void => {
+    if (isConductance(unit)) throw negativeConductance(value, unit.text, `${where}, synapse ${synapse}`);
   };
-  const rules = [...(spec.plasticity ?? []), ...(context.extraRules?.(info) ?? [])];
+  if (typeof weight === "number" && weight < 0) onNegative(0, weight);
+  const reversal = portInfo.params.get("Erev");
+  const isExcitatory = ({ sum }: WeightSummary): boolean =>
+    isElectrical ? false : reversal === undefined ? sum > 0 : reversal > -50;
+  let rules: readonly PlasticitySpec[] = spec.plasticity ?? [];
+  const { rows, weights } = context.builder.build(
+    { plan, context: ruleContext, weight, delay, dt, where, onNegative },
+    !isElectrical && target.size <= mostShortTargets,
+    (summarize) => {
+      if (context.extraRules) {
+        const summary = summarize();
+        const info: ProjectionInfo = {
+          name,
+          from: source.name,
+          to: target.name,
+          synapse: portInfo.synapse.id,
+          isExcitatory: isExcitatory(summary),
+          weightUnit: unit.text,
+          maxWeight: summary.largest,
+        };
+        rules = [...rules, ...context.extraRules(info)];
+      }
+      return rules.length > 0;
+    },
+  );
   if (isElectrical && rules.length > 0) {
     throw new WbeError("UNSUPPORTED", `expected no plasticity on an electrical synapse, found ${rules.length} rules`, {
       where,
       remedy: "Rules act where spikes arrive; no spikes pass an electrical synapse.",
     });
   }
-  const delays = isElectrical
-    ? 1
-    : drawDelays(
-        spec.delay,
-        incoming,
-        source.wholeSize,
-        {
-          seed,
-          stream: Stream.delays,
-          name,
-          unit: "ms",
-          where: `${where}, delay`,
-          rule: spec.rule,
-          isShare: context.isShare,
-        },
-        dt,
-      );
-  const rows = rowsBySource(incoming, source.wholeSize);
   return {
     name,
     from,
     to,
     port,
     weightUnit: unit.text,
-    isExcitatory,
+    isExcitatory: isExcitatory(weights),
     isElectrical,
-    offsets: rows.offsets,
-    targets: rows.targets,
-    weights: typeof weights === "number" ? weights : rows.reorder(weights),
-    delays: typeof delays === "number" ? delays : rows.reorder(delays),
+    rows,
     axonalFraction,
     rules: rules.map((entry) => ({
       rule: findModel(entry.rule, context.catalogue.rules, "plasticity rule", where),
       params: entry.params ?? {},
     })),
   };
-}
-
-/** Steps, target by target; one number where all synapses have it. */
-function drawDelays(
-  dist: Dist,
-  incoming: Incoming,
-  nSource: number,
-  options: IncomingDraw,
-  dt: number,
-): SynapseValues<Uint16Array> {
-  const drawn = drawIncoming(dist, incoming, nSource, Float64Array, options);
-  if (typeof drawn === "number") return delayToSteps(drawn, dt, options.where);
-  const steps = new Uint16Array(drawn.length);
-  let same = drawn.length > 0;
-  for (let e = 0; e < drawn.length; e++) {
-    steps[e] = delayToSteps(drawn[e]!, dt, `${options.where} of synapse ${e}`);
-    same &&= steps[e] === steps[0];
-  }
-  return same ? steps[0]! : steps;
-}
-
-/** Sum and largest of the weights. @throws WbeError for a conductance below 0. */
-function checkWeights(weights: SynapseValues<Float32Array | Float64Array>, n: number, unit: Unit, where: string) {
-  const list = typeof weights === "number" ? [weights] : weights;
-  const negative = findNegativeConductance(list, unit);
-  if (negative >= 0) throw negativeConductance(list[negative]!, unit.text, `${where}, synapse ${negative}`);
-  let sum = 0;
-  let largest = 0;
-  for (let e = 0; e < list.length; e++) {
-    sum += list[e]!;
-    if (list[e]! > largest) largest = list[e]!;
-  }
-  return n === 0 ? { sum: 0, largest: 0 } : { sum, largest };
 }
 
 function requirePotential(populations: readonly BuiltPopulation[], where: string): void {
@@ -341,10 +319,9 @@ function requirePotential(populations: readonly BuiltPopulation[], where: string
   }
 }
 
-/** Index of a weight below 0 where weights are conductances, −1 if there is none. */
-export function findNegativeConductance(weights: ArrayLike<number>, unit: Unit): number {
-  const isConductance = ["nS", "mS/cm2"].some((text) => sameDimensions(unit.dimensions, parseUnit(text).dimensions));
-  return isConductance ? Array.prototype.findIndex.call(weights, (w: number) => w < 0) : -1;
+/** Weights in this unit are conductances, which are not negative. */
+export function isConductance({ dimensions }: Unit): boolean {
+  return ["nS", "mS/cm2"].some((text) => sameDimensions(dimensions, parseUnit(text).dimensions));
 }
 
 export function negativeConductance(found: number, unit: string, where: string): WbeError {

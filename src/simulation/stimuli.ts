@@ -14,7 +14,7 @@ import { keepAwake } from "./active-set.js";
 import type { NetworkDescription, StimulusSpec } from "./description.js";
 import { drawValues } from "./distribution.js";
 import { mirrorLast, type NetworkMemory, type PopulationMemory, portAddress } from "./memory-layout.js";
-import { type BuiltNetwork, findNegativeConductance, milliseconds, negativeConductance } from "./network.js";
+import { type BuiltNetwork, isConductance, milliseconds, negativeConductance } from "./network.js";
 import { makePoissonTable, type PoissonTable } from "./poisson-table.js";
 import type { BuiltPopulation } from "./population.js";
 import { ringElement } from "./ring.js";
@@ -151,7 +151,7 @@ export class Stimuli {
   private readWeight(spec: PoissonSpec | SpikesSpec, population: number, port: number, where: string): number {
     const unit = this.network.populations[population]!.compiled.program.model.ports[port]!.weightUnit;
     const weight = parseQuantity(spec.weight, unit.text, `${where}, weight`);
-    if (findNegativeConductance([weight], unit) >= 0) throw negativeConductance(weight, unit.text, where);
+    if (weight < 0 && isConductance(unit)) throw negativeConductance(weight, unit.text, where);
     return Math.fround(weight);
   }
 

@@ -1,86 +1,241 @@
 /**
- * Incoming synapses → rows by source with weights and delays: the form in which spikes are delivered.
+ * The synapses of a projection, drawn straight into the rows by source from which spikes are delivered: no second copy.
  *
- * Targets are indices within the share that is built.
- *
- * The j-th synapse of target t within a projection draws its weight and its delay as j-th number at place t of the
- * streams that the projection's name selects.
+ * Targets are indices within the share that is built. The j-th synapse of target t within a projection draws its weight
+ * and its delay as j-th number at place t of the streams that the projection's name selects.
  *
  * @module
  */
 import { WbeError } from "../core/errors.js";
-import { RandomStream } from "../core/random.js";
-import type { Dist, RuleSpec } from "./description.js";
-import { type DrawOptions, hashName, makeSampler } from "./distribution.js";
-import { countInto, type Incoming } from "./rules.js";
+import { Stream } from "../core/streams.js";
+import { delayToSteps } from "../core/time.js";
+import type { Arena } from "../kernels/arena.js";
+import type { ConstructionKernels } from "../kernels/construction.js";
+import { boundsMissed, checkLength, hashName, type ValueSource } from "./distribution.js";
+import { type Chunk, Incoming } from "./incoming.js";
+import type { RuleContext, RulePlan } from "./rules.js";
 
 /** One value for all synapses, or one each. */
 export type SynapseValues<A> = number | A;
 
-export interface IncomingDraw extends DrawOptions {
-  readonly rule: RuleSpec;
-  /** Only a worker's share of the targets is built. */
-  readonly isShare: boolean;
+/** Where the rows of a projection stand in the network's memory. */
+export interface SynapseRows {
+  readonly n: number;
+  readonly nSource: number;
+  /** u32[nSource + 1]: synapses of source i stand at offsets[i] … offsets[i+1]−1, by ascending target. */
+  readonly offsets: number;
+  /** u16 or u32 each. */
+  readonly targets: number;
+  readonly hasShortTargets: boolean;
+  /** One weight, or the address of f32 or f64. */
+  readonly weights: SynapseValues<{ readonly at: number; readonly isDouble: boolean }>;
+  /** Steps: one delay, or the address of u16. */
+  readonly delays: SynapseValues<{ readonly at: number; readonly least: number; readonly most: number }>;
 }
 
-/** Values in the order of `incoming` (target by target). `Values` is the array type to make. */
-export function drawIncoming<A extends Float32Array | Float64Array>(
-  dist: Dist,
-  incoming: Incoming,
-  nSource: number,
-  Values: new (length: number) => A,
-  options: IncomingDraw,
-): SynapseValues<A> {
-  const { offsets, sources, given, firstTarget } = incoming;
-  const { rule, isShare } = options;
-  if (isShare && !given && typeof dist === "object" && "values" in dist) {
-    throw new WbeError("UNSUPPORTED", `listed values for a rule of kind ${rule.kind} need the whole network`, {
-      where: options.where,
-      remedy: 'Run on one thread, or list the synapses with a rule of kind "edges".',
-    });
-  }
-  const sampler = makeSampler(dist, rule.kind === "edges" ? rule.source.length : sources.length, options);
-  if (typeof sampler === "number") return sampler;
-  const values = new Values(sources.length);
-  if ("values" in sampler) {
-    // Listed values follow the list of edges or, without one, the rows: by source, then target.
-    const next = given ? undefined : countInto(sources, nSource);
-    for (let e = 0; e < values.length; e++) values[e] = sampler.values[given ? given[e]! : next![sources[e]!]!++]!;
-    return values;
-  }
-  const random = new RandomStream(options.seed, options.stream, hashName(options.name));
-  for (let target = 0; target + 1 < offsets.length; target++) {
-    random.moveTo(hashName(options.name), firstTarget + target);
-    for (let e = offsets[target]!; e < offsets[target + 1]!; e++) values[e] = sampler.draw(random);
-  }
-  return values;
-}
-
-export interface Rows {
-  /** Synapses of source i stand at offsets[i] … offsets[i+1]−1, by ascending target. */
-  readonly offsets: Uint32Array;
-  readonly targets: Uint32Array;
-  /** Puts values given target by target into the order of the rows. */
-  reorder<A extends Float32Array | Float64Array | Uint16Array>(values: A): A;
-}
-
-/** Turns target-by-target synapses into rows by source, in one counting sort. */
-export function rowsBySource({ offsets: incomingOffsets, sources }: Incoming, nSource: number): Rows {
-  const offsets = countInto(sources, nSource);
-  const targets = new Uint32Array(sources.length);
-  const next = offsets.slice(0, nSource);
-  for (let target = 0; target + 1 < incomingOffsets.length; target++) {
-    for (let e = incomingOffsets[target]!; e < incomingOffsets[target + 1]!; e++)
-      targets[next[sources[e]!]!++] = target;
-  }
+/** Typed arrays on the rows, good until the memory grows. */
+export function viewRows(
+  arena: Arena,
+  { n, nSource, offsets, targets, hasShortTargets, weights, delays }: SynapseRows,
+) {
   return {
-    offsets,
-    targets,
-    reorder(values) {
-      const out = values.slice() as typeof values;
-      const place = offsets.slice(0, nSource);
-      for (let e = 0; e < sources.length; e++) out[place[sources[e]!]!++] = values[e]!;
-      return out;
-    },
+    offsets: arena.u32(offsets, nSource + 1),
+    targets: hasShortTargets ? arena.u16(targets, n) : arena.u32(targets, n),
+    weights:
+      typeof weights === "number" ? weights : weights.isDouble ? arena.f64(weights.at, n) : arena.f32(weights.at, n),
+    delays: typeof delays === "number" ? delays : arena.u16(delays.at, n),
   };
+}
+
+/** Of a projection without synapses both are 0. */
+export interface WeightSummary {
+  readonly sum: number;
+  readonly largest: number;
+}
+
+export interface SynapseSpec {
+  readonly plan: RulePlan;
+  readonly context: RuleContext;
+  readonly weight: ValueSource;
+  /** ms. */
+  readonly delay: ValueSource;
+  /** ms. */
+  readonly dt: number;
+  readonly where: string;
+  /** Called with the index (target by target) and value of the first weight below 0. */
+  readonly onNegative: (synapse: number, weight: number) => void;
+}
+
+export class SynapseBuilder {
+  constructor(
+    private readonly arena: Arena,
+    private readonly kernels: ConstructionKernels,
+  ) {}
+
+  /**
+   * @param isDouble weights are f64 and targets u32, as plasticity wants them. Asked after the number of synapses is
+   * known; may look at the weights, which costs drawing them once more.
+   * @param shortTargets targets may be u16.
+   * @throws WbeError ARGUMENT for a delay that is no whole number of steps from 1 to 65535, LIMIT for want of memory.
+   */
+  build(
+    spec: SynapseSpec,
+    shortTargets: boolean,
+    isDouble: (summarize: () => WeightSummary) => boolean,
+  ): { rows: SynapseRows; weights: WeightSummary } {
+    const { arena, kernels } = this;
+    const { plan, context, weight, delay } = spec;
+    const { nSource } = context;
+    const offsets = arena.reserve(4 * (nSource + 1));
+    arena.grow();
+    const incoming = new Incoming(arena, kernels, plan, context);
+    incoming.count(offsets);
+    const n = incoming.total;
+    if (plan.kind !== "edges") {
+      if (isList(weight)) checkLength(weight, n, `${spec.where}, weight`);
+      if (isList(delay)) checkLength(delay, n, `${spec.where}, delay`);
+    }
+    const wide = isDouble(() => this.summarize(spec, incoming));
+    const hasShortTargets = shortTargets && !wide;
+    const targets = arena.reserve((hasShortTargets ? 2 : 4) * n);
+    const weights = typeof weight === "number" ? weight : { at: arena.reserve((wide ? 8 : 4) * n), isDouble: wide };
+    const delayMark = arena.mark;
+    const delays = typeof delay === "number" ? 0 : arena.reserve(2 * n);
+    const scratch = arena.mark;
+    const next = arena.reserve(4 * nSource);
+    const drawWeights = this.drawer(spec, Stream.weights, incoming);
+    const drawDelays = this.drawer(spec, Stream.delays, incoming);
+    const range = arena.reserve(8);
+    arena.grow();
+    arena.u32(next, nSource).set(arena.u32(offsets, nSource));
+    arena.u32(range, 2).set([0xffffffff, 0]);
+    let summary = typeof weight === "number" && n > 0 ? { sum: weight, largest: Math.max(0, weight) } : zeroSummary;
+    for (const chunk of incoming.chunks()) {
+      kernels.takePlaces({ n: chunk.n, list: chunk.list, next });
+      const places = chunk.list;
+      kernels.placeTargets({
+        ...chunk,
+        places,
+        first: chunk.first - context.targets.from,
+        targets,
+        isShort: Number(hasShortTargets),
+      });
+      if (typeof weights !== "number") {
+        const values = drawWeights(chunk);
+        summary = this.addSummary(spec, chunk, values, !wide, summary);
+        kernels.placeWeights({ n: chunk.n, places, values, weights: weights.at, isSingle: Number(!wide) });
+      }
+      if (delays !== 0) {
+        const values = drawDelays(chunk);
+        const done = kernels.placeDelays({ n: chunk.n, places, values, dt: spec.dt, delays, range });
+        if (done < chunk.n) {
+          delayToSteps(
+            arena.f64(values, chunk.n)[done]!,
+            spec.dt,
+            `${spec.where}, delay of synapse ${chunk.before + done}`,
+          );
+        }
+      }
+    }
+    arena.grow();
+    const [least, most] = arena.u32(range, 2) as unknown as [number, number];
+    arena.rewind(scratch);
+    const one = typeof delay === "number" ? delayToSteps(delay, spec.dt, `${spec.where}, delay`) : least;
+    const isUniform = typeof delay === "number" || (n > 0 && least === most);
+    if (isUniform) arena.rewind(delayMark);
+    const rows: SynapseRows = {
+      n,
+      nSource,
+      offsets,
+      targets,
+      hasShortTargets,
+      weights,
+      delays: isUniform ? one : n === 0 ? 1 : { at: delays, least, most },
+    };
+    return { rows, weights: summary };
+  }
+
+  /** Sum and largest of the weights, in double precision, without keeping them. */
+  private summarize(spec: SynapseSpec, incoming: Incoming): WeightSummary {
+    const { weight } = spec;
+    if (typeof weight === "number") {
+      return incoming.total > 0 ? { sum: weight, largest: Math.max(0, weight) } : zeroSummary;
+    }
+    const { arena } = this;
+    const mark = arena.mark;
+    const draw = this.drawer(spec, Stream.weights, incoming);
+    // Values listed by row: their order does not matter here.
+    let summary = zeroSummary;
+    if (isList(weight) && spec.plan.kind !== "edges") {
+      for (const value of weight.values) {
+        summary = { sum: summary.sum + value, largest: Math.max(summary.largest, value) };
+      }
+      return summary;
+    }
+    for (const chunk of incoming.chunks()) summary = this.addSummary(spec, chunk, draw(chunk), false, summary);
+    arena.grow();
+    arena.rewind(mark);
+    return summary;
+  }
+
+  private addSummary(
+    spec: SynapseSpec,
+    chunk: Chunk,
+    values: number,
+    isSingle: boolean,
+    { sum, largest }: WeightSummary,
+  ): WeightSummary {
+    const { arena, kernels } = this;
+    const summary = arena.reserve(16);
+    arena.grow();
+    const view = arena.f64(summary, 2);
+    view.set([sum, largest]);
+    const negative = kernels.summarize({ n: chunk.n, values, isSingle: Number(isSingle), summary });
+    if (negative < chunk.n) spec.onNegative(chunk.before + negative, arena.f64(values, chunk.n)[negative]!);
+    const [newSum, newLargest] = view as unknown as [number, number];
+    arena.rewind(summary);
+    return { sum: newSum, largest: newLargest };
+  }
+
+  /** What puts the values of a chunk, after its places have been taken, into a scratch array (f64) and returns it. */
+  private drawer(spec: SynapseSpec, stream: number, incoming: Incoming): (chunk: Chunk) => number {
+    const { arena, kernels } = this;
+    const source = stream === Stream.weights ? spec.weight : spec.delay;
+    if (typeof source === "number") return () => 0;
+    const values = arena.reserve(8 * incoming.room);
+    if (isList(source)) {
+      const listed = arena.reserve(8 * source.values.length);
+      arena.grow();
+      arena.f64(listed, source.values.length).set(source.values);
+      // Listed values follow the list of edges or, without one, the rows: by source, then target.
+      return ({ n, list, given }) => {
+        kernels.pickValues({ n, given: given || list, listed, values });
+        return values;
+      };
+    }
+    const { seed, name } = spec.context;
+    const entity = hashName(name);
+    return (chunk) => {
+      const done = kernels.drawValues({ ...source, seed, stream, entity, ...chunk, values });
+      if (done < chunk.n) {
+        throw boundsMissed(source, `${spec.where}, ${stream === Stream.weights ? "weight" : "delay"}`);
+      }
+      return values;
+    };
+  }
+}
+
+function isList(source: ValueSource): source is { readonly values: Float64Array } {
+  return typeof source === "object" && "values" in source;
+}
+
+const zeroSummary: WeightSummary = { sum: 0, largest: 0 };
+
+/** @throws WbeError UNSUPPORTED for listed values that only the whole network can order. */
+export function requireWhole(values: ValueSource, plan: RulePlan, kind: string, where: string): void {
+  if (!isList(values) || plan.kind === "edges") return;
+  throw new WbeError("UNSUPPORTED", `listed values for a rule of kind ${kind} need the whole network`, {
+    where,
+    remedy: 'Run on one thread, or list the synapses with a rule of kind "edges".',
+  });
 }

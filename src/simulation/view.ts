@@ -29,7 +29,7 @@ export interface ProjectionView {
   readonly isExcitatory: boolean;
   /** Rows by source; targets are indices within the population `to`. */
   readonly offsets: Uint32Array;
-  readonly targets: Uint32Array;
+  readonly targets: Uint32Array | Uint16Array;
 }
 
 /** Something with its own clock that reads activity and writes parameters or currents. */

@@ -1,7 +1,8 @@
 /** The delivery kernels on a memory of the test's own. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createDeliveryKernels, decodeBase64 } from "../../src/kernels/delivery.js";
+import { createDeliveryKernels } from "../../src/kernels/delivery.js";
+import { decodeBase64 } from "../../src/kernels/instantiate.js";
 
 const page = 65536;
 
@@ -51,12 +52,15 @@ describe("deliver and deliverUniform", () => {
         fc.array(fc.tuple(fc.integer({ min: 1, max: 4e9 }), fc.nat()), { maxLength: 20 }),
         fc.nat({ max: 1 }),
         fc.boolean(),
-        (given, picks, port, isUniform) => {
+        fc.boolean(),
+        (given, picks, port, isUniform, isShort) => {
           ring.view.fill(3);
           const flat = given.flat();
           const delayOf = (e: { delay: number }): number => (isUniform ? 5 : e.delay);
           buffers.offsets.view.set([0, ...given.map((_, i) => given.slice(0, i + 1).flat().length)]);
-          buffers.targets.view.set(flat.map((e) => e.target));
+          const ids = flat.map((e) => e.target);
+          if (isShort) new Uint16Array(buffers.targets.view.buffer, buffers.targets.at, 40).set(ids);
+          else buffers.targets.view.set(ids);
           buffers.weights.view.set(flat.map((e) => e.weight));
           buffers.delays.view.set(flat.map((e) => e.delay));
           const spikes = picks.map(([step, source]) => [step, source % given.length] as const);
@@ -68,10 +72,9 @@ describe("deliver and deliverUniform", () => {
           }
           const { spikes: s, offsets, targets, weights, delays } = buffers;
           const at = ring.at + (4 * port * stride) / ports;
-          if (isUniform)
-            kernels.deliverUniform(s.at, spikes.length, offsets.at, targets.at, weights.at, 5, at, stride, slots - 1);
-          else
-            kernels.deliver(s.at, spikes.length, offsets.at, targets.at, weights.at, delays.at, at, stride, slots - 1);
+          const kernel = kernels[`${isUniform ? "deliverUniform" : "deliver"}${isShort ? "Short" : ""}` as const];
+          const delay = isUniform ? 5 : delays.at;
+          kernel(s.at, spikes.length, offsets.at, targets.at, weights.at, delay, at, stride, slots - 1);
           expect(ring.view).toEqual(expected);
         },
       ),

@@ -1,5 +1,6 @@
 /** Connection rules and distributions as the engine builds them. */
 import { describe, expect, it } from "vitest";
+import { log1p, RandomStream, Stream } from "wbe/core";
 import { type Dist, type RuleSpec, SimulationEngine } from "wbe/simulation";
 import { chiSquareRatio, kolmogorovSmirnovRatio } from "../core/goodness-of-fit.js";
 import { network } from "./networks.js";
@@ -96,6 +97,80 @@ describe("rules", () => {
   });
 });
 
+describe("rows", () => {
+  /** hashName of the projection "p". */
+  const entity = Math.imul(0x811c9dc5 ^ "p".charCodeAt(0), 0x01000193) >>> 0;
+
+  /** Sources of each target as RandomStream draws them. */
+  function drawSources(rule: RuleSpec, nSource: number, nTarget: number): number[][] {
+    const stream = new RandomStream(1, Stream.construction, entity);
+    const incoming = Array.from({ length: nTarget }, (): number[] => []);
+    if (rule.kind === "fixed-total") {
+      const random = stream.at(0);
+      for (let e = 0; e < rule.n; e++) {
+        const source = random.integer(nSource);
+        incoming[random.integer(nTarget)]!.push(source);
+      }
+    } else if (rule.kind === "fixed-out-degree") {
+      for (let i = 0; i < nSource; i++) {
+        const random = stream.at(i);
+        for (let e = 0; e < rule.k; e++) incoming[random.integer(nTarget)]!.push(i);
+      }
+    } else if (rule.kind === "fixed-in-degree") {
+      incoming.forEach((sources, t) => {
+        const random = stream.at(t);
+        for (let e = 0; e < rule.k; e++) sources.push(random.integer(nSource));
+      });
+    } else if (rule.kind === "bernoulli") {
+      incoming.forEach((sources, t) => {
+        const random = stream.at(t);
+        let source = -1;
+        for (;;) {
+          source += 1 + Math.floor(log1p(-random.uniform()) / log1p(-rule.p));
+          if (source >= nSource) break;
+          sources.push(source);
+        }
+      });
+    } else {
+      for (const sources of incoming) for (let i = 0; i < nSource; i++) sources.push(i);
+    }
+    return incoming;
+  }
+
+  it.each([
+    ["fixed-in-degree, 40,000 targets", { kind: "fixed-in-degree", k: 5 } as const, 300, 40000],
+    ["fixed-in-degree, more inputs than a chunk", { kind: "fixed-in-degree", k: 70000 } as const, 9, 3],
+    ["fixed-out-degree, more outputs than a chunk", { kind: "fixed-out-degree", k: 70000 } as const, 3, 9],
+    ["fixed-total", { kind: "fixed-total", n: 200000 } as const, 50, 60],
+    ["fixed-total, more inputs than a chunk", { kind: "fixed-total", n: 200000 } as const, 40, 2],
+    ["bernoulli, more sources than a chunk", { kind: "bernoulli", p: 0.01 } as const, 100000, 40],
+    ["all-to-all, more sources than a chunk", { kind: "all-to-all" } as const, 70000, 3],
+    ["all-to-all, targets that need 32 bits", { kind: "all-to-all" } as const, 2, 70000],
+  ])("%s: sources, and weights by target, are those of the random streams", async (_, rule, nSource, nTarget) => {
+    const found = await build(rule, nSource, nTarget, { uniform: [1, 2] });
+    const random = new RandomStream(1, Stream.weights, entity);
+    const expected: [number, number, number][] = drawSources(rule, nSource, nTarget).flatMap((sources, t) => {
+      random.moveTo(entity, t);
+      return sources.map((s): [number, number, number] => [s, t, Math.fround(1 + random.uniform())]);
+    });
+    // Stable, so that synapses of one pair stay in the order in which they were drawn.
+    expected.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+    expect(found.weights.length).toBe(expected.length);
+    const differs = expected.findIndex(
+      ([s, t, w], e) => found.source[e] !== s || found.target[e] !== t || found.weights[e] !== w,
+    );
+    expect(differs).toBe(-1);
+  });
+
+  it("lists of values follow the rows, and must be as long as the rule makes synapses", async () => {
+    const rule: RuleSpec = { kind: "fixed-in-degree", k: 2 };
+    const values = Array.from({ length: 10 }, (_, e) => e + 0.5);
+    expect((await build(rule, 4, 5, { values })).weights).toEqual(values);
+    await expect(build(rule, 4, 5, { values: values.slice(1) })).rejects.toThrow(/expected 10 values, found 9/);
+    await expect(build({ kind: "bernoulli", p: 0.5 }, 4, 5, { values: [] })).rejects.toThrow(/expected \d+ values/);
+  });
+});
+
 describe("distributions of weights", () => {
   const all: RuleSpec = { kind: "all-to-all" };
   const draw = async (weight: Dist) => Float64Array.from((await build(all, 100, 100, weight)).weights);
@@ -120,5 +195,20 @@ describe("distributions of weights", () => {
     expect([Math.min(...values), Math.max(...values)]).toEqual([-5, 10]);
     const low = values.filter((v) => v === -5).length / values.length;
     expect(Math.abs(low - normal(-0.5))).toBeLessThan(0.02);
+  });
+
+  it("drawn again until within the bounds they have the truncated distribution", async () => {
+    const [low, high] = [normal(-0.75), normal(0.5)];
+    const values = await draw({ normal: [1, 2], redraw: ["-0.5 pA", 2] });
+    expect(Math.min(...values)).toBeGreaterThan(-0.5);
+    expect(Math.max(...values)).toBeLessThan(2);
+    const cdf = (x: number) => Math.min(1, Math.max(0, (normal((x - 1) / 2) - low) / (high - low)));
+    expect(kolmogorovSmirnovRatio(values, cdf)).toBeLessThan(1);
+  });
+
+  it("bounds that cannot be met, or both kinds of bounds, are errors that name the weight", async () => {
+    await expect(draw({ normal: [0, 1], redraw: [9, 10] })).rejects.toThrow(/1000 draws .* 9 and 10.*"p", weight/s);
+    await expect(draw({ normal: [0, 1], redraw: [1, 0] })).rejects.toThrow(/expected lower ≤ upper bound/);
+    await expect(draw({ normal: [0, 1], redraw: [0, 1], clip: [0, 1] })).rejects.toThrow(/clip or redraw, found both/);
   });
 });

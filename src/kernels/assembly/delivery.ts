@@ -13,8 +13,16 @@ function add(at: usize, weight: f32): void {
   store<f32>(at, load<f32>(at) + weight);
 }
 
-/** One delay and one weight for all synapses. offsets u32[rows + 1], targets u32. */
-export function deliverShared(
+/** Target of synapse e; T is u16 or u32. */
+// @ts-ignore: decorator
+@inline
+function targetOf<T>(targets: usize, e: u32): usize {
+  return <usize>load<T>(targets + <usize>e * sizeof<T>());
+}
+
+// @ts-ignore: decorator
+@inline
+function sharedAll<T>(
   spikes: usize, count: u32, offsets: usize, targets: usize, weight: f32, delay: u32,
   ring: usize, slotStride: u32, mask: u32,
 ): void {
@@ -22,25 +30,26 @@ export function deliverShared(
     const step = load<u32>(spikes + (<usize>k << 3));
     const source = load<u32>(spikes + (<usize>k << 3), 4);
     const base = ring + ((<usize>(((step + delay) & mask) * slotStride)) << 2);
-    let at = targets + (<usize>load<u32>(offsets + (<usize>source << 2)) << 2);
-    const end = targets + (<usize>load<u32>(offsets + (<usize>source << 2), 4) << 2);
+    let at = targets + <usize>load<u32>(offsets + (<usize>source << 2)) * sizeof<T>();
+    const end = targets + <usize>load<u32>(offsets + (<usize>source << 2), 4) * sizeof<T>();
     // Four at a time keep several cache misses under way; the order of additions to one target stays that of the row.
-    for (; at + 12 < end; at += 16) {
-      const a = base + (<usize>load<u32>(at) << 2);
-      const b = base + (<usize>load<u32>(at, 4) << 2);
-      const c = base + (<usize>load<u32>(at, 8) << 2);
-      const d = base + (<usize>load<u32>(at, 12) << 2);
+    for (; at + 3 * sizeof<T>() < end; at += 4 * sizeof<T>()) {
+      const a = base + (<usize>load<T>(at) << 2);
+      const b = base + (<usize>load<T>(at, sizeof<T>()) << 2);
+      const c = base + (<usize>load<T>(at, 2 * sizeof<T>()) << 2);
+      const d = base + (<usize>load<T>(at, 3 * sizeof<T>()) << 2);
       add(a, weight);
       add(b, weight);
       add(c, weight);
       add(d, weight);
     }
-    for (; at < end; at += 4) add(base + (<usize>load<u32>(at) << 2), weight);
+    for (; at < end; at += sizeof<T>()) add(base + (<usize>load<T>(at) << 2), weight);
   }
 }
 
-/** One weight for all synapses, a delay each (u16 steps). */
-export function deliverSharedWeight(
+// @ts-ignore: decorator
+@inline
+function sharedWeight<T>(
   spikes: usize, count: u32, offsets: usize, targets: usize, weight: f32, delays: usize,
   ring: usize, slotStride: u32, mask: u32,
 ): void {
@@ -51,13 +60,14 @@ export function deliverSharedWeight(
     const end = load<u32>(offsets + (<usize>source << 2), 4);
     for (; e < end; e++) {
       const slot = (step + <u32>load<u16>(delays + (<usize>e << 1))) & mask;
-      add(ring + (<usize>(slot * slotStride + load<u32>(targets + (<usize>e << 2))) << 2), weight);
+      add(ring + ((<usize>(slot * slotStride) + targetOf<T>(targets, e)) << 2), weight);
     }
   }
 }
 
-/** One delay for all synapses, a weight each (f32). */
-export function deliverUniform(
+// @ts-ignore: decorator
+@inline
+function sharedDelay<T>(
   spikes: usize, count: u32, offsets: usize, targets: usize, weights: usize, delay: u32,
   ring: usize, slotStride: u32, mask: u32,
 ): void {
@@ -67,14 +77,13 @@ export function deliverUniform(
     const base = ring + ((<usize>(((step + delay) & mask) * slotStride)) << 2);
     let e = load<u32>(offsets + (<usize>source << 2));
     const end = load<u32>(offsets + (<usize>source << 2), 4);
-    for (; e < end; e++) {
-      add(base + (<usize>load<u32>(targets + (<usize>e << 2)) << 2), load<f32>(weights + (<usize>e << 2)));
-    }
+    for (; e < end; e++) add(base + (targetOf<T>(targets, e) << 2), load<f32>(weights + (<usize>e << 2)));
   }
 }
 
-/** A delay (u16 steps) and a weight (f32) per synapse. */
-export function deliver(
+// @ts-ignore: decorator
+@inline
+function individual<T>(
   spikes: usize, count: u32, offsets: usize, targets: usize, weights: usize, delays: usize,
   ring: usize, slotStride: u32, mask: u32,
 ): void {
@@ -85,10 +94,69 @@ export function deliver(
     const end = load<u32>(offsets + (<usize>source << 2), 4);
     for (; e < end; e++) {
       const slot = (step + <u32>load<u16>(delays + (<usize>e << 1))) & mask;
-      const at = ring + (<usize>(slot * slotStride + load<u32>(targets + (<usize>e << 2))) << 2);
-      add(at, load<f32>(weights + (<usize>e << 2)));
+      add(ring + ((<usize>(slot * slotStride) + targetOf<T>(targets, e)) << 2), load<f32>(weights + (<usize>e << 2)));
     }
   }
+}
+
+/** One delay and one weight for all synapses. offsets u32[rows + 1], targets u32; u16 where the name ends in Short. */
+export function deliverShared(
+  spikes: usize, count: u32, offsets: usize, targets: usize, weight: f32, delay: u32,
+  ring: usize, slotStride: u32, mask: u32,
+): void {
+  sharedAll<u32>(spikes, count, offsets, targets, weight, delay, ring, slotStride, mask);
+}
+
+export function deliverSharedShort(
+  spikes: usize, count: u32, offsets: usize, targets: usize, weight: f32, delay: u32,
+  ring: usize, slotStride: u32, mask: u32,
+): void {
+  sharedAll<u16>(spikes, count, offsets, targets, weight, delay, ring, slotStride, mask);
+}
+
+/** One weight for all synapses, a delay each (u16 steps). */
+export function deliverSharedWeight(
+  spikes: usize, count: u32, offsets: usize, targets: usize, weight: f32, delays: usize,
+  ring: usize, slotStride: u32, mask: u32,
+): void {
+  sharedWeight<u32>(spikes, count, offsets, targets, weight, delays, ring, slotStride, mask);
+}
+
+export function deliverSharedWeightShort(
+  spikes: usize, count: u32, offsets: usize, targets: usize, weight: f32, delays: usize,
+  ring: usize, slotStride: u32, mask: u32,
+): void {
+  sharedWeight<u16>(spikes, count, offsets, targets, weight, delays, ring, slotStride, mask);
+}
+
+/** One delay for all synapses, a weight each (f32). */
+export function deliverUniform(
+  spikes: usize, count: u32, offsets: usize, targets: usize, weights: usize, delay: u32,
+  ring: usize, slotStride: u32, mask: u32,
+): void {
+  sharedDelay<u32>(spikes, count, offsets, targets, weights, delay, ring, slotStride, mask);
+}
+
+export function deliverUniformShort(
+  spikes: usize, count: u32, offsets: usize, targets: usize, weights: usize, delay: u32,
+  ring: usize, slotStride: u32, mask: u32,
+): void {
+  sharedDelay<u16>(spikes, count, offsets, targets, weights, delay, ring, slotStride, mask);
+}
+
+/** A delay (u16 steps) and a weight (f32) per synapse. */
+export function deliver(
+  spikes: usize, count: u32, offsets: usize, targets: usize, weights: usize, delays: usize,
+  ring: usize, slotStride: u32, mask: u32,
+): void {
+  individual<u32>(spikes, count, offsets, targets, weights, delays, ring, slotStride, mask);
+}
+
+export function deliverShort(
+  spikes: usize, count: u32, offsets: usize, targets: usize, weights: usize, delays: usize,
+  ring: usize, slotStride: u32, mask: u32,
+): void {
+  individual<u16>(spikes, count, offsets, targets, weights, delays, ring, slotStride, mask);
 }
 
 // @ts-ignore: decorator
@@ -116,12 +184,9 @@ export function wake(
   }
 }
 
-/**
- * Delivery to a population whose neurons at rest are left out: also keeps each target awake until its arrival. Its ring
- * holds 2^shift neurons by 2^shift neurons, all slots of each together. `weights` f32 or 0 for one `weight`; `delays` u16
- * or 0 for one `delay`.
- */
-export function deliverAndWake(
+// @ts-ignore: decorator
+@inline
+function deliverAndWakeAs<T>(
   spikes: usize, count: u32, offsets: usize, targets: usize, weights: usize, weight: f32, delays: usize, delay: u32,
   ring: usize, slotStride: u32, mask: u32, vectorStride: u32, shift: u32, awake: usize,
 ): void {
@@ -132,7 +197,7 @@ export function deliverAndWake(
     let e = load<u32>(offsets + (<usize>source << 2));
     const end = load<u32>(offsets + (<usize>source << 2), 4);
     for (; e < end; e++) {
-      const target = load<u32>(targets + (<usize>e << 2));
+      const target = <u32>targetOf<T>(targets, e);
       const due = step + (delays ? <u32>load<u16>(delays + (<usize>e << 1)) : delay);
       const w = weights ? load<f32>(weights + (<usize>e << 2)) : weight;
       const vector = target >> shift;
@@ -141,6 +206,29 @@ export function deliverAndWake(
       if (load<u32>(word) <= due) store<u32>(word, due + 1);
     }
   }
+}
+
+/**
+ * Delivery to a population whose neurons at rest are left out: also keeps each target awake until its arrival. Its ring
+ * holds 2^shift neurons by 2^shift neurons, all slots of each together. `weights` f32 or 0 for one `weight`; `delays` u16
+ * or 0 for one `delay`.
+ */
+export function deliverAndWake(
+  spikes: usize, count: u32, offsets: usize, targets: usize, weights: usize, weight: f32, delays: usize, delay: u32,
+  ring: usize, slotStride: u32, mask: u32, vectorStride: u32, shift: u32, awake: usize,
+): void {
+  deliverAndWakeAs<u32>(
+    spikes, count, offsets, targets, weights, weight, delays, delay, ring, slotStride, mask, vectorStride, shift, awake,
+  );
+}
+
+export function deliverAndWakeShort(
+  spikes: usize, count: u32, offsets: usize, targets: usize, weights: usize, weight: f32, delays: usize, delay: u32,
+  ring: usize, slotStride: u32, mask: u32, vectorStride: u32, shift: u32, awake: usize,
+): void {
+  deliverAndWakeAs<u16>(
+    spikes, count, offsets, targets, weights, weight, delays, delay, ring, slotStride, mask, vectorStride, shift, awake,
+  );
 }
 
 /**

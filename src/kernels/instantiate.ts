@@ -1,0 +1,38 @@
+/**
+ * Hand-written kernels on a memory that the caller owns.
+ *
+ * @module
+ */
+import { internalError } from "../core/errors.js";
+
+const compiled = new Map<string, Promise<WebAssembly.Module>>();
+
+/** Instance of a module of generated/ (base64), which is compiled once; `names` are the exports that it must have. */
+export async function instantiateKernels(
+  wasmBase64: string,
+  memory: WebAssembly.Memory,
+  names: readonly string[],
+): Promise<WebAssembly.Exports> {
+  let module = compiled.get(wasmBase64);
+  if (!module) {
+    module = WebAssembly.compile(decodeBase64(wasmBase64));
+    compiled.set(wasmBase64, module);
+  }
+  const { exports } = await WebAssembly.instantiate(await module, { env: { memory, abort } });
+  for (const name of names) {
+    if (typeof exports[name] !== "function") throw internalError(`kernel ${name} is missing`);
+  }
+  return exports;
+}
+
+function abort(): never {
+  throw internalError("a kernel stopped");
+}
+
+/** Bytes of a base64 text; in Node and in browsers. */
+export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
