@@ -4,8 +4,8 @@
  * @module
  */
 import { internalError } from "../core/errors.js";
-import { decodeBase64 } from "./delivery.js";
 import { wasmBase64 } from "./generated/hines.js";
+import { instantiateKernels } from "./instantiate.js";
 
 /** Words of a group's descriptor; what each means stands above the kernel. */
 export const hinesWords = {
@@ -41,8 +41,6 @@ export interface HinesKernel {
   advance(group: number, step: number, steps: number): void;
 }
 
-let compiled: Promise<WebAssembly.Module> | undefined;
-
 /**
  * @param membrane called after each step of a group that has a membrane function, with the group's descriptor; an
  *   export of a wasm module on the same memory, so that no call leaves wasm.
@@ -51,16 +49,9 @@ export async function createHinesKernel(
   memory: WebAssembly.Memory,
   membrane: (group: number) => void = noMembrane,
 ): Promise<HinesKernel> {
-  compiled ??= WebAssembly.compile(decodeBase64(wasmBase64));
-  const instance = await WebAssembly.instantiate(await compiled, { env: { memory, abort, membrane } });
-  if (typeof instance.exports.advance !== "function") throw internalError("kernel advance is missing");
-  return instance.exports as unknown as HinesKernel;
+  return (await instantiateKernels(wasmBase64, memory, ["advance"], { membrane })) as unknown as HinesKernel;
 }
 
 function noMembrane(): never {
   throw internalError("a group has a membrane function, but none was given");
-}
-
-function abort(): never {
-  throw internalError("the cable kernel stopped");
 }

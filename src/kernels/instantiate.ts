@@ -12,13 +12,14 @@ export async function instantiateKernels(
   wasmBase64: string,
   memory: WebAssembly.Memory,
   names: readonly string[],
+  imports: WebAssembly.ModuleImports = {},
 ): Promise<WebAssembly.Exports> {
   let module = compiled.get(wasmBase64);
   if (!module) {
     module = WebAssembly.compile(decodeBase64(wasmBase64));
     compiled.set(wasmBase64, module);
   }
-  const { exports } = await WebAssembly.instantiate(await module, { env: { memory, abort } });
+  const { exports } = await WebAssembly.instantiate(await module, { env: { memory, abort, ...imports } });
   for (const name of names) {
     if (typeof exports[name] !== "function") throw internalError(`kernel ${name} is missing`);
   }

@@ -99,7 +99,7 @@ export interface WeightSource {
   readonly name: string;
   readonly unit: string;
   readonly offsets: Uint32Array;
-  readonly targets: Uint32Array;
+  readonly targets: Uint32Array | Uint16Array;
   /** The weights of now, one for all synapses or one each. */
   read(): ArrayLike<number>;
 }
