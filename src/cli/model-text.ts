@@ -4,9 +4,17 @@
  * @module
  */
 import { buildProgram, compileWat, emitJs, emitWat } from "../compiler/index.js";
+import type { Precision } from "../core/column.js";
 import type { DeclaredRange, ParameterDeclaration, StateDeclaration } from "../core/declaration.js";
 import type { NeuronDeclaration } from "../neuron-models/declaration.js";
 import type { SynapseDeclaration } from "../synapse-models/declaration.js";
+
+interface TextOptions {
+  readonly method?: string;
+  /** Shows the WebAssembly text instead of the reference. */
+  readonly wat: boolean;
+  readonly precision?: Precision;
+}
 
 /**
  * The declaration in words and tables, then the kernel made from it.
@@ -15,10 +23,10 @@ import type { SynapseDeclaration } from "../synapse-models/declaration.js";
  */
 export async function describeModel(
   declaration: NeuronDeclaration,
-  { method, wat: showsWat }: { method?: string; wat: boolean },
+  { method, wat: showsWat, precision = "f64" }: TextOptions,
 ): Promise<string> {
   const start = performance.now();
-  const { program, notes } = buildProgram(declaration, { method });
+  const { program, notes } = buildProgram(declaration, { method, precision });
   const wat = emitWat(program);
   await compileWat(wat);
   const compiled = performance.now() - start;
@@ -60,7 +68,7 @@ export async function describeModel(
     ...notes.map((note) => `Note: ${note}`),
     "",
     showsWat
-      ? "Kernel (WebAssembly text, two neurons per vector)"
+      ? `Kernel (WebAssembly text, ${precision}, ${precision === "f32" ? "four" : "two"} neurons per vector)`
       : "Kernel (reference, JavaScript; --wat prints the SIMD kernel)",
     ...block(showsWat ? wat : js),
     "",
@@ -76,9 +84,9 @@ export async function describeModel(
 export async function describeSynapse(
   synapse: SynapseDeclaration,
   host: NeuronDeclaration,
-  { method, wat: showsWat }: { method?: string; wat: boolean },
+  { method, wat: showsWat, precision = "f64" }: TextOptions,
 ): Promise<string> {
-  const { program, notes } = buildProgram(host, { method, ports: [{ name: "syn", synapse }] });
+  const { program, notes } = buildProgram(host, { method, ports: [{ name: "syn", synapse }], precision });
   const wat = emitWat(program);
   await compileWat(wat);
   const { id, doc, source, weightUnit, params, states, equations, onSpike, current } = synapse;

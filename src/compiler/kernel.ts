@@ -8,7 +8,6 @@
 import type { Precision } from "../core/column.js";
 import { WbeError } from "../core/errors.js";
 import { hoistInvariants } from "./hoist.js";
-import { isInvariant } from "./integrators/integrator.js";
 import { Graph, type Node } from "./ir.js";
 import type { CheckedModel } from "./model.js";
 import { buildStep, refractoryName } from "./step.js";
@@ -36,7 +35,7 @@ export interface KernelProgram {
 /**
  * @param perNeuron parameters that differ between neurons; all others are shared by the population.
  * @param options number format, f64 otherwise; restTolerance: see buildStep.
- * @throws WbeError MODEL_INVALID when the method does not apply; UNSUPPORTED for what single precision cannot do.
+ * @throws WbeError MODEL_INVALID when the method does not apply; UNSUPPORTED for noise in single precision.
  */
 export function buildKernelProgram(
   model: CheckedModel,
@@ -51,7 +50,12 @@ export function buildKernelProgram(
     stateNames.push(refractoryName);
     next.push(step.refractory);
   }
-  if (precision === "f32") requireSinglePrecision(model);
+  if (precision === "f32" && model.noises.length > 0) {
+    throw new WbeError("UNSUPPORTED", `the noise ${model.noises[0]} needs double precision`, {
+      where: `model "${model.id}"`,
+      remedy: 'Leave precision "f32" out for this population.',
+    });
+  }
   const conditions = step.atRest ? [step.fired, step.atRest] : [step.fired];
   const hoisted = hoistInvariants(model.graph, [...next, ...conditions], perNeuron);
   // What is known before the run is computed in double precision, and rounded once.
@@ -72,16 +76,4 @@ export function buildKernelProgram(
     slots: hoisted.slots,
     columns: hoisted.columns,
   };
-}
-
-function requireSinglePrecision(model: CheckedModel): void {
-  const refuse = (what: string): never => {
-    throw new WbeError("UNSUPPORTED", `${what} needs double precision`, {
-      where: `model "${model.id}"`,
-      remedy: 'Leave precision "f32" out for this population.',
-    });
-  };
-  // Its steps could be more than single precision counts exactly, and nobody can tell before the run.
-  if (model.refractory && !isInvariant(model.refractory)) refuse("a refractory period that depends on states");
-  if (model.noises.length > 0) refuse(`the noise ${model.noises[0]}`);
 }

@@ -48,6 +48,10 @@ describe("wbe explain", () => {
     const { out } = await wbe("explain LIF --wat");
     expect(out).toContain("(module");
     expect(out).toMatch(/f64x2\.(?:mul|add)/);
+    const { out: single } = await wbe("explain LIF --wat --precision f32");
+    expect(single).toMatch(/f32x4\.(?:mul|add)/);
+    expect(single).not.toContain("f64x2");
+    expect((await wbe("explain LIF --precision f32")).out).toContain("fround(");
   });
 
   it("prints the declaration as JSON", async () => {

@@ -28,14 +28,19 @@ shown in the kernel of a LIF neuron that receives it.`,
       placeholder: "NAME",
       description: "another integrator than the declared one: euler, heun, rk4, exponential-euler, exact",
     }),
+    precision: z.enum(["f64", "f32"]).default("f64").meta({
+      placeholder: "FORMAT",
+      description: "number format of the kernel: f64, or f32 for four neurons per vector",
+    }),
   },
   examples: [
     "wbe explain",
     "wbe explain HodgkinHuxley",
     "wbe explain AdEx --method euler --wat",
+    "wbe explain LIF --precision f32 --wat",
     "wbe explain ExpConductance",
   ],
-  async run({ model, wat, declaration, method }, io) {
+  async run({ model, wat, declaration, method, precision }, io) {
     const { neuronModels, leakyIntegrateAndFire } = await import("../../neuron-models/index.js");
     const { synapseModels } = await import("../../synapse-models/index.js");
     const catalogue: readonly Declaration[] = [...neuronModels, ...synapseModels];
@@ -53,8 +58,9 @@ shown in the kernel of a LIF neuron that receives it.`,
     const isScript = /\.[cm]?[jt]s$/.test(model);
     for (const one of isScript ? await modelsOfScript(model, io.cwd) : [findModel(model, catalogue)]) {
       if (declaration) io.stdout.write(`${JSON.stringify(one, null, 2)}\n`);
-      else if (isSynapse(one)) io.stdout.write(await describeSynapse(one, leakyIntegrateAndFire, { method, wat }));
-      else io.stdout.write(await describeModel(one, { method, wat }));
+      else if (isSynapse(one))
+        io.stdout.write(await describeSynapse(one, leakyIntegrateAndFire, { method, wat, precision }));
+      else io.stdout.write(await describeModel(one, { method, wat, precision }));
     }
   },
 });

@@ -18,6 +18,8 @@ export interface Brette2007Options extends PaperOptions {
   delay?: number;
   /** ms, 0.1 by default, as in most of the paper's implementations. */
   dt?: number;
+  /** Number format of both populations. */
+  precision?: PopulationSpec["precision"];
   /** Mean excitatory and inhibitory inputs of a neuron stay 64 and 16 when the size is changed. True by default. */
   keepsInDegree?: boolean;
 }
@@ -126,7 +128,7 @@ function describe(
   synapses: Synapses,
   stimuli: NetworkDescription["stimuli"],
 ): NetworkDescription {
-  const { size = 4000, dt = 0.1, delay = dt, duration = 1000, seed = 1, keepsInDegree = true } = options;
+  const { size = 4000, dt = 0.1, delay = dt, duration = 1000, seed = 1, keepsInDegree = true, precision } = options;
   const inhibitory = Math.round(size / 5);
   const p = keepsInDegree ? Math.min(1, (0.02 * 4000) / size) : 0.02;
   const sizes = { exc: size - inhibitory, inh: inhibitory };
@@ -137,7 +139,7 @@ function describe(
     seed,
     dt,
     duration,
-    populations: populations.map((population) => ({ name: population, size: sizes[population], ...neuron })),
+    populations: populations.map((population) => ({ name: population, size: sizes[population], precision, ...neuron })),
     projections: populations.flatMap((from) =>
       populations.map((to) => ({ from, to, rule: { kind: "bernoulli" as const, p }, delay, ...synapses(from) })),
     ),
