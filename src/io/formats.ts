@@ -5,10 +5,12 @@
  */
 import { WbeError } from "../core/errors.js";
 import { type Category, detectBytes, type Source } from "./format.js";
+import { nwbFormat } from "./nwb.js";
 import { swcFormat } from "./swc.js";
 
 export const formats = {
   swc: swcFormat,
+  nwb: nwbFormat,
 } as const;
 
 type AnyFormat = (typeof formats)[keyof typeof formats];
@@ -23,8 +25,13 @@ export async function detectFormat(source: Source, category?: Category): Promise
   const candidates: AnyFormat[] = Object.values(formats).filter(
     (f) => category === undefined || f.category === category,
   );
-  const found = candidates.find((f) => f.detect(head, "")) ?? candidates.find((f) => f.detect(head, source.name));
-  if (found) return found;
+  for (const name of ["", source.name]) {
+    for (const candidate of candidates) {
+      if (!candidate.detect(head, name)) continue;
+      const confirm = "confirm" in candidate ? candidate.confirm : undefined;
+      if (!confirm || (await confirm(source))) return candidate;
+    }
+  }
   const known = candidates.map((f) => `${f.title} (.${f.extensions.join(", .")})`).join("; ");
   throw new WbeError("UNSUPPORTED", "the content matches no known format", {
     where: source.name,

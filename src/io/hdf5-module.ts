@@ -28,8 +28,6 @@ let loading: Promise<Library> | undefined;
 let limits = { bytes: Number.POSITIVE_INFINITY, where: "" };
 /** What a source threw inside a call of the library. */
 let readFailure: unknown;
-/** Bytes of the last array whose size the library was asked for. */
-let elementBytes = 0;
 
 /** Loads h5wasm. @throws WbeError UNSUPPORTED where WebAssembly cannot be compiled. */
 export function loadHdf5(): Promise<Library> {
@@ -97,17 +95,15 @@ function makeFailuresErrors(module: typeof H5wasm.Module): void {
     return status;
   };
   const zero = (pointer: bigint, bytes: number) => module.HEAPU8.fill(0, Number(pointer), Number(pointer) + bytes);
-  const noteSize = (metadata: Metadata, isAttribute: boolean): Metadata => {
-    elementBytes = metadata.size;
-    if (isAttribute && metadata.shape) checkBytes(metadata.size * metadata.total_size, limits.bytes, limits.where);
+  const checkSize = (metadata: Metadata): Metadata => {
+    if (metadata.shape) checkBytes(metadata.size * metadata.total_size, limits.bytes, limits.where);
     return metadata;
   };
   const original = { ...module };
-  module.get_dataset_metadata = (file, path) => noteSize(original.get_dataset_metadata(file, path), false);
-  module.get_attribute_metadata = (file, path, name) =>
-    noteSize(original.get_attribute_metadata(file, path, name), true);
+  module.get_attribute_metadata = (file, path, name) => checkSize(original.get_attribute_metadata(file, path, name));
   module.get_dataset_data = (file, path, count, offset, strides, pointer) => {
-    if (count) zero(pointer, Number(count.reduce((a, b) => a * b, BigInt(elementBytes))));
+    const { size, total_size } = original.get_dataset_metadata(file, path);
+    zero(pointer, count ? Number(count.reduce((a, b) => a * b, BigInt(size))) : size * total_size);
     return checkStatus(original.get_dataset_data(file, path, count, offset, strides, pointer));
   };
   module.get_attribute_data = (file, path, name, pointer) => {

@@ -24,7 +24,12 @@ export interface Hdf5Compound {
   readonly compound: Readonly<Record<string, Hdf5Numbers | Hdf5References>>;
 }
 
-export type Hdf5AttributeValue = string | number | readonly string[] | Hdf5Numbers | Hdf5References;
+/** A single number of a type of its own: { scalar: Uint32Array.of(3) }. */
+export interface Hdf5Scalar {
+  readonly scalar: Hdf5Numbers;
+}
+
+export type Hdf5AttributeValue = string | number | readonly string[] | Hdf5Numbers | Hdf5Scalar | Hdf5References;
 export type Hdf5Attributes = Readonly<Record<string, Hdf5AttributeValue>>;
 
 export interface Hdf5DatasetOptions {
@@ -90,6 +95,7 @@ export class Hdf5Writer {
         if (typeof value === "string") entity.create_attribute(name, value, [], "S");
         else if (typeof value === "number") entity.create_attribute(name, Float64Array.of(value), [], "<d");
         else if (ArrayBuffer.isView(value)) entity.create_attribute(name, value, [value.length]);
+        else if ("scalar" in value) entity.create_attribute(name, value.scalar, []);
         else if ("references" in value) {
           const references = value.references.map((target) => this.reference(target));
           // A single reference is a scalar: that is how NWB's table and electrode attributes are declared.

@@ -19,6 +19,10 @@ export {
   writeText,
 } from "./format.js";
 export { detectFormat, formats } from "./formats.js";
+export { Hdf5Dataset, Hdf5File, Hdf5Group, type Hdf5Value, openHdf5 } from "./hdf5.js";
+export { createHdf5, type Hdf5DatasetOptions, Hdf5Writer } from "./hdf5-write.js";
+export { nwbFormat } from "./nwb.js";
+export { type RunRecordingOptions, recordingOfRun } from "./nwb-run.js";
 export { opfsStore } from "./opfs-store.js";
 export { layOutResults, seriesOf, spikesOf, statesOf } from "./run-arrays.js";
 export { readSwc, swcFormat, writeSwc } from "./swc.js";
