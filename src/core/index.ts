@@ -101,6 +101,23 @@ export {
   yieldToEventLoop,
 } from "./progress.js";
 export { type Indexed, philox4x32, type RandomState, RandomStream } from "./random.js";
+export {
+  columnOf,
+  type DataArray,
+  dataArray,
+  type Fields,
+  type FieldValue,
+  type Recording,
+  type RecordingObject,
+  type RecordingSeries,
+  type RecordingTable,
+  rangeOfRow,
+  rowOfId,
+  seriesTimes,
+  seriesValues,
+  spikeTimesOfUnit,
+  type TableColumn,
+} from "./recording.js";
 export type { RecordedSeries, RecordedState, SpikeData } from "./spikes.js";
 export { Stream, type StreamNumber } from "./streams.js";
 export {
