@@ -6,6 +6,7 @@
  */
 import type { Reals } from "../core/column.js";
 import type { DeliveryKernels } from "../kernels/delivery.js";
+import { actionsOf, findNamed, planActions } from "./action-plan.js";
 import type { ActiveSet } from "./active-set.js";
 import type { SpikeList } from "./exchange.js";
 import { type NetworkMemory, portAddress } from "./memory-layout.js";
@@ -14,6 +15,8 @@ import type { PlasticProjection } from "./plastic-projection.js";
 
 export class Delivery {
   private readonly sharesPort: readonly boolean[];
+  /** Of each projection the step from which on nothing passes it. */
+  private readonly cutAt: readonly number[];
 
   constructor(
     network: BuiltNetwork,
@@ -23,12 +26,13 @@ export class Delivery {
     private readonly activeSet: ActiveSet,
   ) {
     this.sharesPort = findSharedPorts(network);
+    this.cutAt = findCuts(network);
   }
 
   /** Electrical synapses: currents from the potentials at the start of the step (their presence makes epochs one step). */
   coupleMembranes(step: number): void {
-    for (const { built, offsets, targets, weights } of this.memory.projections) {
-      if (!built.isElectrical) continue;
+    for (const [k, { built, offsets, targets, weights }] of this.memory.projections.entries()) {
+      if (!built.isElectrical || step >= this.cutAt[k]!) continue;
       const source = this.memory.populations[built.from]!;
       const target = this.memory.populations[built.to]!;
       const row = portAddress(target, built.port) + 4 * (step & target.ringMask) * target.ringGeometry.slotStride;
@@ -55,11 +59,13 @@ export class Delivery {
    */
   deliver(first: number, stop: number, own: readonly SpikeList[], fired: readonly SpikeList[]): void {
     const { projections } = this.memory;
+    const passes = (k: number): boolean => first < this.cutAt[k]!;
     projections.forEach(({ built }, k) => {
+      if (!passes(k)) return;
       this.plastic[k]?.learn(own[built.to]!);
       if (!this.sharesPort[k]) this.deliverThrough(k, stop, fired[built.from]!);
     });
-    const shared = projections.flatMap((_, k) => (this.sharesPort[k] ? [k] : []));
+    const shared = projections.flatMap((_, k) => (this.sharesPort[k] && passes(k) ? [k] : []));
     if (shared.length > 0) {
       const rest = fired.map(({ at, count }) => ({ at, count, stamps: this.memory.arena.u32(at, 2 * count) }));
       for (let step = first + 1; step <= stop; step++) {
@@ -127,4 +133,15 @@ function takeStep(list: { at: number; count: number; stamps: Uint32Array }, step
 /** Of each projection: whether another one delivers into the same port. */
 function findSharedPorts({ projections }: BuiltNetwork): boolean[] {
   return projections.map((p) => projections.some((q) => q !== p && q.to === p.to && q.port === p.port));
+}
+
+/** By actions of the description. @throws WbeError NAME_UNKNOWN for a projection that there is not. */
+function findCuts({ description, projections }: BuiltNetwork): number[] {
+  const cutAt = projections.map(() => Number.POSITIVE_INFINITY);
+  const names = projections.map(({ name }) => name);
+  for (const { spec, step, where } of actionsOf(planActions(description), "cut")) {
+    const k = findNamed(spec.projection, names, "projection", where);
+    cutAt[k] = Math.min(cutAt[k]!, step);
+  }
+  return cutAt;
 }

@@ -74,9 +74,11 @@ const projection = z.strictObject({
 const selection = z.array(z.int().min(0)).optional();
 const spikeInput = { weight: quantity, synapse: model, params: quantities.optional() };
 const window = { start: quantity.optional(), stop: quantity.optional() };
+const called = { name: name.optional() };
 const stimulus = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("constant"),
+    ...called,
     population: name,
     neurons: selection,
     amplitude: dist,
@@ -85,6 +87,7 @@ const stimulus = z.discriminatedUnion("kind", [
   }),
   z.strictObject({
     kind: z.literal("pulse"),
+    ...called,
     population: name,
     neurons: selection,
     amplitude: dist,
@@ -94,13 +97,62 @@ const stimulus = z.discriminatedUnion("kind", [
   }),
   z.strictObject({
     kind: z.literal("poisson"),
+    ...called,
     population: name,
     neurons: selection,
     rate: quantity,
     ...spikeInput,
     ...window,
   }),
-  z.strictObject({ kind: z.literal("spikes"), population: name, neurons: selection, times: numbers, ...spikeInput }),
+  z
+    .strictObject({
+      kind: z.literal("spikes"),
+      ...called,
+      population: name,
+      neurons: selection,
+      times: numbers.optional(),
+      indices: numbers.optional(),
+      file: name.optional(),
+      ...spikeInput,
+    })
+    .refine(({ times, file }) => (times === undefined) !== (file === undefined), {
+      message: 'expected either "times" or "file"',
+    })
+    .refine(({ neurons, indices, file }) => [neurons, indices, file].filter((x) => x !== undefined).length <= 1, {
+      message: 'expected only one of "neurons" (all times to each), "indices" (one for each time) and "file"',
+    }),
+]);
+
+const actionSelection = z.union([z.array(z.int().min(0)), z.strictObject({ fraction: z.number().min(0).max(1) })]);
+const at = { at: quantity };
+const action = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("set"),
+    ...at,
+    population: name,
+    neurons: actionSelection.optional(),
+    values: table,
+  }),
+  z.strictObject({ kind: z.literal("scale-weights"), ...at, projection: name, factor: z.number() }),
+  z.strictObject({ kind: z.literal("lesion"), ...at, population: name, neurons: actionSelection.optional() }),
+  z.strictObject({ kind: z.literal("cut"), ...at, projection: name }),
+  z.strictObject({
+    kind: z.literal("stimulus"),
+    ...at,
+    stimulus: z.union([name, z.int().min(0)]),
+    on: z.boolean().optional(),
+    amplitude: dist.optional(),
+    rate: quantity.optional(),
+    weight: quantity.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal("snapshot"),
+    ...at,
+    name,
+    populations: z.array(name).optional(),
+    projections: z.array(name).optional(),
+  }),
+  z.strictObject({ kind: z.literal("stop"), ...at }),
 ]);
 
 const recorder = z.discriminatedUnion("kind", [
@@ -144,6 +196,7 @@ const description = z.strictObject({
   projections: z.array(projection).default([]),
   stimuli: z.array(stimulus).default([]),
   recorders: z.array(recorder).default([{ kind: "spikes" }]),
+  actions: z.array(action).optional(),
 });
 
 /**

@@ -93,8 +93,10 @@ export interface ProjectionSpec {
 /** Which neurons: all, or indices within the population. */
 export type Selection = readonly number[];
 
-export type StimulusSpec =
-  /** Current into the model's input `I` (its unit), from start to stop (ms). */
+export type StimulusSpec = {
+  /** For actions; a stimulus without a name is called by its place in the list. */
+  name?: string;
+} /** Current into the model's input `I` (its unit), from start to stop (ms). */ & (
   | {
       kind: "constant";
       population: string;
@@ -126,16 +128,68 @@ export type StimulusSpec =
       start?: Quantity;
       stop?: Quantity;
     }
-  /** Given arrival times (ms), all to each selected neuron. */
-  | {
+  /**
+   * Given arrival times (ms, in any order, each to the nearest step; a time given twice arrives twice): all of them to each
+   * selected neuron; or, with `indices`, each to the neuron of its own place in that list; or those of a file of
+   * times and neurons (io/spike-times.ts), which the engine's option `openFile` opens.
+   */
+  | ({
       kind: "spikes";
       population: string;
-      neurons?: Selection;
-      times: readonly number[];
       weight: Quantity;
       synapse: string | SynapseDeclaration;
       params?: Record<string, Quantity>;
-    };
+    } & SpikeTimes)
+);
+
+/** Arrays may be typed ones. */
+export type SpikeTimes =
+  | { times: readonly number[] | Float64Array; neurons?: Selection; indices?: undefined; file?: undefined }
+  | {
+      times: readonly number[] | Float64Array;
+      indices: readonly number[] | Uint32Array;
+      neurons?: undefined;
+      file?: undefined;
+    }
+  | { file: string; times?: undefined; neurons?: undefined; indices?: undefined };
+
+/** Which neurons: all, indices within the population, or a part of it drawn from the seed (the nearest whole number). */
+export type ActionSelection = Selection | { fraction: number };
+
+/**
+ * What happens at a time (ms, a whole step). At step s: states are sampled, coupled processes step, then actions
+ * of that time act in the order of the list, then step s → s + 1 is computed. Actions at 0 act when the first run begins.
+ */
+export type ActionSpec = {
+  at: Quantity;
+} /** New values of parameters and states, as `engine.set` between runs; other states keep theirs. */ & (
+  | { kind: "set"; population: string; neurons?: ActionSelection; values: DistTable }
+  /** All weights of a projection times a factor; where rules bound them, within the bounds. */
+  | { kind: "scale-weights"; projection: string; factor: number }
+  /**
+   * Neurons are gone: their states stay as they are, they fire no more, and no current flows through their electrical
+   * synapses. What they sent before still arrives.
+   */
+  | { kind: "lesion"; population: string; neurons?: ActionSelection }
+  /** Nothing passes a projection any more. What is under way still arrives. */
+  | { kind: "cut"; projection: string }
+  /**
+   * A stimulus, by its name or its place in the list, is switched on (until its own stop, if that is still to come; a
+   * pulse for its duration) or off, or goes on with another amplitude, rate or weight.
+   */
+  | {
+      kind: "stimulus";
+      stimulus: string | number;
+      on?: boolean;
+      amplitude?: Dist;
+      rate?: Quantity;
+      weight?: Quantity;
+    }
+  /** Copies of states (of all populations unless some are named) and of the weights of the named projections. */
+  | { kind: "snapshot"; name: string; populations?: readonly string[]; projections?: readonly string[] }
+  /** The run ends here; `run` with a duration goes on. */
+  | { kind: "stop" }
+);
 
 export type RecorderSpec =
   /** Of all populations, of one, or of chosen neurons of one. */
@@ -169,4 +223,5 @@ export interface NetworkDescription {
   projections: ProjectionSpec[];
   stimuli: StimulusSpec[];
   recorders: RecorderSpec[];
+  actions?: ActionSpec[];
 }

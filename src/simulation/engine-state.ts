@@ -6,6 +6,7 @@
 import { descriptorWords } from "../compiler/layout.js";
 import type { NumericArray } from "../core/column.js";
 import { internalError } from "../core/errors.js";
+import type { Actions } from "./actions.js";
 import { type Checkpoint, checkParts, checkpointVersion, encodeCheckpoint } from "./checkpoint.js";
 import { fingerprint } from "./fingerprint.js";
 import type { NetworkMemory } from "./memory-layout.js";
@@ -23,6 +24,7 @@ export interface EngineParts {
   readonly settings: readonly PopulationSettings[];
   readonly plastic: readonly (PlasticProjection | undefined)[];
   readonly recorders: Recorders;
+  readonly actions: Actions;
   /** Spike counters, each with one column per population. */
   readonly counters: readonly (readonly Uint32Array[])[];
   readonly attached: readonly { readonly process: CoupledProcess; readonly view: EngineView }[];
@@ -102,7 +104,7 @@ export class EngineState {
   }
 
   private *parts(): Iterable<StatePart> {
-    const { network, memory, settings, plastic, counters, recorders } = this.engine;
+    const { network, memory, settings, plastic, counters, recorders, actions } = this.engine;
     for (const [k, { built, states, inputs, ringGeometry, ringView }] of memory.populations.entries()) {
       const { stateNames, inputNames } = built.compiled.program;
       const at = `populations/${built.name}`;
@@ -117,5 +119,6 @@ export class EngineState {
       yield* prefixed(`projections/${name}/plasticity/`, plastic[k]?.stateParts() ?? []);
     }
     yield* recorders.stateParts();
+    yield* prefixed("actions/", actions.stateParts());
   }
 }

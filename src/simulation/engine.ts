@@ -12,7 +12,10 @@ import { internalError, WbeError } from "../core/errors.js";
 import { type LongCallOptions, throwIfCancelled, yieldToEventLoop } from "../core/progress.js";
 import type { RecordedSeries, RecordedState, SpikeData } from "../core/spikes.js";
 import { toSteps } from "../core/time.js";
+import { parseUnit } from "../core/units.js";
 import { createDeliveryKernels, type DeliveryKernels } from "../kernels/delivery.js";
+import { planActions, stopStep } from "./action-plan.js";
+import { Actions, type ActionTarget, type Snapshot } from "./actions.js";
 import { ActiveSet } from "./active-set.js";
 import { Autosave, type AutosaveOptions } from "./autosave.js";
 import { type Catalogue, extendModels } from "./catalogue.js";
@@ -24,10 +27,11 @@ import { parseDescription } from "./description-schema.js";
 import { EngineState } from "./engine-state.js";
 import { findPopulation, makeEngineView } from "./engine-view.js";
 import type { Exchange } from "./exchange.js";
+import { Lesions } from "./lesions.js";
 import { delayRange, layOutNetwork, mirrorLast, type NetworkMemory } from "./memory-layout.js";
 import type { WeightSource } from "./monitors.js";
-import { type BuiltNetwork, buildNetwork, type ExtraRules } from "./network.js";
-import { longestPlasticEpoch, PlasticProjection } from "./plastic-projection.js";
+import { type BuiltNetwork, buildNetwork, type ExtraRules, isConductance, negativeConductance } from "./network.js";
+import { longestPlasticEpoch, PlasticProjection, weightBounds } from "./plastic-projection.js";
 import { PopulationSettings } from "./population-settings.js";
 import { RecordStream, type StreamOptions } from "./record-stream.js";
 import type { RecordedPart } from "./recorded-part.js";
@@ -92,6 +96,10 @@ export class SimulationEngine {
   private readonly attached: readonly AttachedProcess[];
   private readonly activeSet: ActiveSet;
   private readonly delivery: Delivery;
+  private readonly lesions: Lesions;
+  private readonly actions: Actions;
+  /** Where the run ends by an action. */
+  private readonly stopStep: number;
   /** Spikes of each neuron by population: since the engine was made, and since the last step of each process. */
   private readonly counters: readonly (readonly Uint32Array[])[];
 
@@ -116,8 +124,11 @@ export class SimulationEngine {
     this.settings = memory.populations.map((population) => new PopulationSettings(population, this.description.seed));
     this.attached = processes.map((process) => this.attach(process));
     this.counters = [this.makeCounts(), ...this.attached.map(({ counts }) => counts)];
-    const { settings, recorders, counters, attached } = this;
-    this.state = new EngineState({ network, memory, settings, plastic, recorders, counters, attached });
+    this.lesions = new Lesions(network, memory);
+    this.actions = new Actions(this.actionTarget());
+    this.stopStep = stopStep(planActions(network.description));
+    const { settings, recorders, counters, attached, actions } = this;
+    this.state = new EngineState({ network, memory, settings, plastic, recorders, counters, attached, actions });
   }
 
   /**
@@ -237,10 +248,7 @@ export class SimulationEngine {
   private async runSlices(options: RunOptions, stream: RecordStream | undefined): Promise<void> {
     const { signal, onProgress, duration } = options;
     const { dt } = this.description;
-    const end =
-      duration === undefined
-        ? Math.max(this.network.duration, this.step_)
-        : this.step_ + toSteps(duration, dt, "run duration");
+    const end = this.endOf(duration);
     this.begin();
     const autosave =
       options.autosave &&
@@ -271,6 +279,14 @@ export class SimulationEngine {
     this.requireWhole();
     this.begin();
     while (this.step_ < end && goesOn()) this.runEpoch(end);
+  }
+
+  /** Step at which a run of this duration ends: an action may end it, but not one that has. */
+  private endOf(duration: number | undefined): number {
+    const { dt } = this.description;
+    if (duration === undefined) return Math.max(Math.min(this.network.duration, this.stopStep), this.step_);
+    const end = this.step_ + toSteps(duration, dt, "run duration");
+    return this.step_ < this.stopStep ? Math.min(end, this.stopStep) : end;
   }
 
   private async openStream(options: StreamOptions): Promise<RecordStream> {
@@ -344,6 +360,7 @@ export class SimulationEngine {
   /** What has to be done before a row of epochs: since the last one, anything may have been written into the states. */
   private begin(): void {
     this.recorders.sample(this.step_);
+    if (this.step_ === 0) this.actions.run(0);
     this.activeSet.wakeAll(this.step_);
   }
 
@@ -372,6 +389,11 @@ export class SimulationEngine {
   /** What the recorders of kind "weights" hold. */
   weightSamples(): readonly RecordedSeries[] {
     return this.recorders.weightSamples();
+  }
+
+  /** The snapshots that actions have taken so far. */
+  snapshots(): readonly Snapshot[] {
+    return this.actions.taken();
   }
 
   /**
@@ -418,16 +440,18 @@ export class SimulationEngine {
       this.stimuli.nextChange(first),
       this.recorders.nextSample(first),
       this.nextProcess(first),
+      this.actions.next(first),
     );
     const steps = stop - first;
     this.stimuli.deliver(first, steps, this.memory, this.kernels, this.description.seed);
+    this.lesions.begin(first);
     this.delivery.coupleMembranes(first);
     const own = populations.map((population, k) => {
       const count = this.advance[k]!(population.descriptor, first, steps);
       if (population.words[descriptorWords.notFinite] !== 0) this.checkFinite(k, first, stop);
-      if (steps === 1) return { at: population.spikes, count };
+      if (steps === 1) return this.lesions.end(k, { at: population.spikes, count });
       this.kernels.sortBySteps(population.spikes, population.sorted, count, first, steps, this.memory.counts);
-      return { at: population.sorted, count };
+      return this.lesions.end(k, { at: population.sorted, count });
     });
     const fired = this.exchange?.swap(first, stop, own) ?? own;
     this.step_ = stop;
@@ -443,6 +467,7 @@ export class SimulationEngine {
     this.delivery.deliver(first, stop, own, fired);
     this.recorders.sample(stop);
     this.runProcesses(stop);
+    this.runActions(stop);
     this.isBroken = false;
   }
 
@@ -459,6 +484,39 @@ export class SimulationEngine {
       this.activeSet.wakeAll(step);
       for (const column of counts) column.fill(0);
     }
+  }
+
+  private runActions(step: number): void {
+    if (this.actions.run(step)) this.activeSet.wakeAll(step);
+  }
+
+  private actionTarget(): ActionTarget {
+    const { memory, plastic, network, settings } = this;
+    return {
+      description: network.description,
+      settings,
+      projections: network.projections.map(({ name }) => name),
+      stateNames: (k) =>
+        memory.populations[k]!.built.compiled.program.stateNames.filter((name) => !name.startsWith("@")),
+      readState: (k, variable) => {
+        const { built, states } = memory.populations[k]!;
+        return states[built.compiled.program.stateNames.indexOf(variable)]!.subarray(0, built.size);
+      },
+      readWeights: (k) => {
+        plastic[k]?.flush(this.step_);
+        const { weightView, sharesWeight, built } = memory.projections[k]!;
+        return sharesWeight ? new Float64Array(built.targets.length).fill(weightView[0]!) : weightView;
+      },
+      checkFactor: (k, factor, where) => checkFactor(network, k, factor, where),
+      scaleWeights: (k, factor) => {
+        plastic[k]?.flush(this.step_);
+        const { weightView, built } = memory.projections[k]!;
+        const { low, high } = weightBounds(built);
+        for (let e = 0; e < weightView.length; e++) {
+          weightView[e] = Math.min(high, Math.max(low, weightView[e]! * factor));
+        }
+      },
+    };
   }
 
   private attach(process: CoupledProcess): AttachedProcess {
@@ -495,6 +553,12 @@ export class SimulationEngine {
     for (const column of states) mirrorLast(column, built.size);
     words[descriptorWords.notFinite] = 0;
   }
+}
+
+/** @throws WbeError PARAMETER_RANGE for a factor that turns conductances negative. */
+function checkFactor({ projections }: BuiltNetwork, k: number, factor: number, where: string): void {
+  const unit = parseUnit(projections[k]!.weightUnit);
+  if (factor < 0 && isConductance(unit)) throw negativeConductance(factor, "times the weight", where);
 }
 
 /** Bytes that the spike lists of one epoch may take: shortens the epoch of a large network without delays. */

@@ -3,6 +3,8 @@
  *
  * @module
  */
+
+export type { Snapshot } from "./actions.js";
 export type { AutosaveOptions } from "./autosave.js";
 export { builtInModels, type Catalogue } from "./catalogue.js";
 export { type Checkpoint, type CheckpointHeader, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.js";
@@ -14,6 +16,8 @@ export {
   describeConnectome,
 } from "./connectome-network.js";
 export type {
+  ActionSelection,
+  ActionSpec,
   Dist,
   DistTable,
   IntegratorName,
@@ -25,6 +29,7 @@ export type {
   RecorderSpec,
   RuleSpec,
   Selection,
+  SpikeTimes,
   StimulusSpec,
 } from "./description.js";
 export { parseDescription } from "./description-schema.js";

@@ -12,6 +12,7 @@ import { checkTimeStep, toSteps } from "../core/time.js";
 import { parseQuantity, parseUnit, sameDimensions, type Unit } from "../core/units.js";
 import { Arena } from "../kernels/arena.js";
 import { createConstructionKernels } from "../kernels/construction.js";
+import { parametersToVary, planActions } from "./action-plan.js";
 import { type Catalogue, findModel } from "./catalogue.js";
 import type { NetworkDescription, PlasticitySpec, ProjectionSpec, Quantity } from "./description.js";
 import { readDist } from "./distribution.js";
@@ -154,7 +155,8 @@ export async function buildNetwork(
           where: `population "${spec.name}"`,
         });
       }
-      const context = { seed, dt, start, declaration: declarations[k]!, ports: ports[k]!.ports };
+      const variesLater = parametersToVary(planActions(description), spec.name);
+      const context = { seed, dt, start, declaration: declarations[k]!, ports: ports[k]!.ports, variesLater };
       start += spec.size;
       return buildPopulation(spec, context);
     }),

@@ -260,6 +260,18 @@ export class PlasticProjection {
   }
 }
 
+/** The range that all rules of a projection allow its weights. */
+export function weightBounds(projection: BuiltProjection): { low: number; high: number } {
+  const values = readRuleParameters(projection, 1);
+  let low = Number.NEGATIVE_INFINITY;
+  let high = Number.POSITIVE_INFINITY;
+  projection.rules.forEach(({ rule }, k) => {
+    low = Math.max(low, values.get(`${k}.${rule.bounds.min}`)!);
+    high = Math.min(high, values.get(`${k}.${rule.bounds.max}`)!);
+  });
+  return { low, high };
+}
+
 /** "<rule index>.<parameter>" and dt → value. */
 function readRuleParameters(built: BuiltProjection, dt: number): ReadonlyMap<string, number> {
   const values = new Map<string, number>([["dt", dt]]);

@@ -8,6 +8,7 @@ import { suggestName } from "../core/suggestion.js";
 import type { DistTable } from "./description.js";
 import { isSingleValue } from "./distribution.js";
 import { fillColumn, type PopulationMemory } from "./memory-layout.js";
+import type { BuiltPopulation } from "./population.js";
 import {
   checkConstraints,
   checkSinglePrecision,
@@ -18,6 +19,13 @@ import {
   type PopulationValues,
 } from "./population-values.js";
 import { fixedPart, type StatePart } from "./state-part.js";
+
+/** Some of the neurons of a population, or all: whose values an action changes. */
+export interface SettingsPart {
+  readonly neurons: Uint32Array | undefined;
+  /** Of the action. */
+  readonly name: string;
+}
 
 export class PopulationSettings {
   private values: PopulationValues;
@@ -36,10 +44,25 @@ export class PopulationSettings {
    * @param isAtStart no step has been done: states that follow from a changed value follow it, as in a new network.
    * @throws WbeError before anything has changed: NAME_UNKNOWN, PARAMETER_RANGE (also of the model's constraints),
    * UNSUPPORTED for different values of a parameter that the kernel was compiled to share.
+   * @param part only these neurons, with draws of their own name.
    */
-  set(given: DistTable, isAtStart: boolean): void {
+  set(given: DistTable, isAtStart: boolean, part?: SettingsPart): void {
     const { built, states } = this.memory;
     const { model, stateNames } = built.compiled.program;
+    const chosen = part?.neurons;
+    const owner = (name: string) => ({
+      name: built.name,
+      size: chosen?.length ?? built.size,
+      draw: part && `${built.name}.${name} by ${part.name}`,
+    });
+    const overwrite = (old: ArrayLike<number>, values: Float64Array): Float64Array => {
+      if (!chosen) return values;
+      const all = Float64Array.from({ length: built.size }, (_, i) => old[i]!);
+      chosen.forEach((neuron, k) => {
+        all[neuron] = values[k]!;
+      });
+      return all;
+    };
     const where = `population "${built.name}"`;
     const shared = new Map(this.values.shared);
     const varying = new Map(this.values.varying);
@@ -48,16 +71,15 @@ export class PopulationSettings {
     const parameters = Object.keys(built.declaration.params);
     for (const [name, dist] of Object.entries(given)) {
       if (model.states.some((state) => state.name === name)) {
-        const values = drawState(dist, name, built, model, this.seed);
-        newStates.set(name, values);
-        init.set(name, values);
+        const values = drawState(dist, name, owner(name), model, this.seed);
+        newStates.set(name, overwrite(states[stateNames.indexOf(name)]!, values));
+        if (!part) init.set(name, values);
       } else if (!parameters.includes(name)) {
-        throw new WbeError("NAME_UNKNOWN", `model "${built.declaration.id}" has no parameter or state "${name}"`, {
-          where,
-          remedy: suggestName(name, [...parameters, ...model.states.map((state) => state.name)]),
-        });
-      } else if (varying.has(name)) varying.set(name, drawParameter(dist, name, built, model, this.seed));
-      else if (isSingleValue(dist)) {
+        throw unknownSetting(name, built);
+      } else if (varying.has(name)) {
+        const values = drawParameter(dist, name, owner(name), model, this.seed);
+        varying.set(name, overwrite(varying.get(name)!, values));
+      } else if (isSingleValue(dist) && !chosen) {
         shared.set(name, drawParameter(dist, name, { name: built.name, size: 1 }, model, this.seed)[0]!);
       } else {
         throw new WbeError("UNSUPPORTED", `expected one value of ${name} for all neurons, found a distribution`, {
@@ -81,6 +103,20 @@ export class PopulationSettings {
       if (own) fillColumn(states[k]!, own);
     });
     this.initial = initial;
+  }
+
+  /** What `set` would refuse of the names and values alone, whatever was set before. @throws as set. */
+  check(given: DistTable, part: SettingsPart): void {
+    const { built } = this.memory;
+    const { model } = built.compiled.program;
+    const size = part.neurons?.length ?? built.size;
+    for (const [name, dist] of Object.entries(given)) {
+      if (model.states.some((state) => state.name === name))
+        drawState(dist, name, { name: built.name, size }, model, 0);
+      else if (Object.hasOwn(built.declaration.params, name))
+        drawParameter(dist, name, { name: built.name, size }, model, 0);
+      else throw unknownSetting(name, built);
+    }
   }
 
   private fillConstants({ slots, columns }: ReturnType<typeof deriveConstants>): void {
@@ -119,4 +155,12 @@ export class PopulationSettings {
 
 function isSame(a: Float64Array, b: Float64Array): boolean {
   return a.every((value, k) => Object.is(value, b[k]));
+}
+
+function unknownSetting(name: string, { name: population, declaration, compiled }: BuiltPopulation): WbeError {
+  const states = compiled.program.model.states.map((state) => state.name);
+  return new WbeError("NAME_UNKNOWN", `model "${declaration.id}" has no parameter or state "${name}"`, {
+    where: `population "${population}"`,
+    remedy: suggestName(name, [...Object.keys(declaration.params), ...states]),
+  });
 }

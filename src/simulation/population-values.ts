@@ -52,11 +52,20 @@ export function readValues(
   return values;
 }
 
+/** A population or a part of it. */
+interface ValuesOwner {
+  readonly name: string;
+  /** Values that are needed. */
+  readonly size: number;
+  /** Names the draw; by default population and parameter do. */
+  readonly draw?: string | undefined;
+}
+
 /** Values of a parameter, one per neuron; depend on seed and names alone. @throws WbeError PARAMETER_RANGE; of drawValues. */
 export function drawParameter(
   dist: Dist,
   parameter: string,
-  { name, size }: { name: string; size: number },
+  { name, size, draw }: ValuesOwner,
   model: CheckedModel,
   seed: number,
 ): Float64Array {
@@ -65,7 +74,7 @@ export function drawParameter(
   const values = drawValues(dist, size, {
     seed,
     stream: Stream.parameters,
-    name: `${name}.${parameter}`,
+    name: draw ?? `${name}.${parameter}`,
     unit: unit.text,
     where,
   });
@@ -79,7 +88,7 @@ export function drawParameter(
 export function drawState(
   dist: Dist,
   state: string,
-  { name, size }: { name: string; size: number },
+  { name, size, draw }: ValuesOwner,
   model: CheckedModel,
   seed: number,
 ): Float64Array {
@@ -88,7 +97,7 @@ export function drawState(
   const values = drawValues(dist, size, {
     seed,
     stream: Stream.initialState,
-    name: `${name}.${state}`,
+    name: draw ?? `${name}.${state}`,
     unit: unit.text,
     where,
   });

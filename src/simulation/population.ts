@@ -46,6 +46,8 @@ export interface PopulationContext {
   readonly start: number;
   readonly declaration: NeuronDeclaration;
   readonly ports: readonly PortChoice[];
+  /** Parameters that an action will make differ between neurons. */
+  readonly variesLater: ReadonlySet<string>;
 }
 
 /**
@@ -57,7 +59,10 @@ export async function buildPopulation(spec: PopulationSpec, context: PopulationC
   const where = `population "${spec.name}"`;
   const given = spec.params ?? {};
   rejectUnknown(Object.keys(given), Object.keys(declaration.params), `parameter of model "${declaration.id}"`, where);
-  const perNeuron = new Set(Object.keys(given).filter((name) => !isSingleValue(given[name]!)));
+  const perNeuron = new Set([
+    ...Object.keys(given).filter((name) => !isSingleValue(given[name]!)),
+    ...Object.keys(declaration.params).filter((name) => context.variesLater.has(name)),
+  ]);
   const compiled = await compileModel(declaration, {
     ports: ports.map(({ name, synapse }) => ({ name, synapse })),
     method: spec.method,

@@ -10,6 +10,7 @@ import { toSteps } from "../core/time.js";
 import { parseQuantity } from "../core/units.js";
 import type { Arena } from "../kernels/arena.js";
 import type { DeliveryKernels } from "../kernels/delivery.js";
+import { actionsOf, planActions } from "./action-plan.js";
 import { keepAwake } from "./active-set.js";
 import type { NetworkDescription, StimulusSpec } from "./description.js";
 import { drawValues } from "./distribution.js";
@@ -18,6 +19,7 @@ import { type BuiltNetwork, isConductance, milliseconds, negativeConductance } f
 import { makePoissonTable, type PoissonTable } from "./poisson-table.js";
 import type { BuiltPopulation } from "./population.js";
 import { ringElement } from "./ring.js";
+import { checkStimulusNames, type StimulusWindow, stimulusWindows } from "./stimulus-windows.js";
 
 type CurrentSpec = Extract<StimulusSpec, { kind: "constant" | "pulse" }>;
 type PoissonSpec = Extract<StimulusSpec, { kind: "poisson" }>;
@@ -50,10 +52,14 @@ interface PoissonStimulus {
 interface SpikesStimulus {
   readonly population: number;
   readonly port: number;
-  readonly neurons: Uint32Array;
   /** Arrival steps, ascending. */
   readonly steps: Uint32Array;
+  /** The neuron of each arrival; undefined where all arrive at each of `all`. */
+  readonly neurons: Uint32Array | undefined;
+  readonly all: Uint32Array;
   readonly weight: number;
+  readonly start: number;
+  readonly stop: number;
 }
 
 /** Inversion needs e^(−mean) to be a normal number. */
@@ -74,18 +80,34 @@ export class Stimuli {
     arena: Arena,
   ) {
     const { description } = network;
+    const planned = planActions(description);
+    checkStimulusNames(planned, description);
+    const actions = actionsOf(planned, "stimulus");
     const pulses: number[] = [];
     description.stimuli.forEach((spec, k) => {
       const where = `stimulus ${k} (${spec.kind} on "${spec.population}")`;
       const index = description.populations.findIndex((p) => p.name === spec.population);
       const population = network.populations[index]!;
-      const selected = readSelection(spec.neurons, population.wholeSize, where);
+      const selected = readSelection("neurons" in spec ? spec.neurons : undefined, population.wholeSize, where);
       const neurons = takeLocal(selected, population);
-      if (spec.kind === "poisson") this.poissons.push(this.readPoisson(spec, k, index, neurons, arena, where));
-      else if (spec.kind === "spikes") this.trains.push(this.readTrain(spec, k, index, neurons, where));
-      else {
-        this.currents.push(readCurrent(spec, k, index, population, selected, description, where));
-        if (spec.kind === "pulse") pulses.push(milliseconds(spec.start, where));
+      const neuronsAt = spec.kind === "poisson" ? arena.reserve(4 * neurons.length) : 0;
+      const arrivals = spec.kind === "spikes" ? this.readArrivals(spec, population, where) : undefined;
+      for (const window of stimulusWindows(spec, k, actions, description.dt, where)) {
+        const { start, stop, isOnset, spec: now } = window;
+        if (now.kind === "poisson") {
+          this.poissons.push(this.readPoisson({ ...window, spec: now }, k, index, neurons, neuronsAt, arena, where));
+        } else if (now.kind === "spikes") {
+          const port = network.stimulusPorts.get(k)!;
+          const weight = this.readWeight(now, index, port, where);
+          this.trains.push({ population: index, port, ...arrivals!, all: neurons, weight, start, stop });
+        } else {
+          this.currents.push(readCurrent({ ...window, spec: now }, k, index, population, selected, description, where));
+          const isOwn =
+            now.kind === "pulse" && start === toSteps(milliseconds(now.start, where), description.dt, where);
+          if (now.kind === "pulse" && isOnset) {
+            pulses.push(isOwn ? milliseconds(now.start, where) : start * description.dt);
+          }
+        }
       }
     });
     this.pulseTimes = [...new Set(pulses)].sort((a, b) => a - b);
@@ -94,10 +116,11 @@ export class Stimuli {
   }
 
   private readPoisson(
-    spec: PoissonSpec,
+    { spec, start, stop }: StimulusWindow<PoissonSpec>,
     k: number,
     population: number,
     neurons: Uint32Array,
+    neuronsAt: number,
     arena: Arena,
     where: string,
   ): PoissonStimulus {
@@ -119,32 +142,43 @@ export class Stimuli {
       neurons,
       table,
       at: {
-        neurons: arena.reserve(4 * neurons.length),
+        neurons: neuronsAt,
         thresholds: arena.reserve(4 * table.thresholds.length),
         guide: arena.reserve(2 * table.guide.length),
       },
       weight: this.readWeight(spec, population, port, where),
-      ...readWindow(spec.start, spec.stop, dt, where),
+      start,
+      stop,
       word: k + 1,
     };
   }
 
-  private readTrain(
-    spec: SpikesSpec,
-    k: number,
-    population: number,
-    neurons: Uint32Array,
+  /** Arrival steps, ascending, and where each list of neurons differs, the neuron (here) of each. */
+  private readArrivals(
+    { times, indices, file }: SpikesSpec,
+    population: BuiltPopulation,
     where: string,
-  ): SpikesStimulus {
+  ): { steps: Uint32Array; neurons: Uint32Array | undefined } {
+    if (times === undefined) {
+      throw new WbeError("UNSUPPORTED", `the file "${file}" has not been read`, {
+        where,
+        remedy: "Build the engine with the option openFile, or give times and indices.",
+      });
+    }
     const { dt } = this.network.description;
-    const port = this.network.stimulusPorts.get(k)!;
-    return {
-      population,
-      port,
-      neurons,
-      steps: Uint32Array.from(spec.times, (t) => toSteps(t, dt, `${where}, times`)).sort(),
-      weight: this.readWeight(spec, population, port, where),
-    };
+    const steps = Uint32Array.from(times, (t) => toSteps(t, dt, `${where}, times`));
+    if (indices === undefined) return { steps: steps.sort(), neurons: undefined };
+    if (indices.length !== times.length) {
+      throw new WbeError("ARGUMENT", `expected an index for each of ${times.length} times, found ${indices.length}`, {
+        where,
+      });
+    }
+    const all = readSelection(indices, population.wholeSize, `${where}, indices`);
+    const first = population.start - population.wholeStart;
+    const isHere = (k: number): boolean => all[k]! >= first && all[k]! < first + population.size;
+    const order = Uint32Array.from(all.keys()).filter(isHere);
+    order.sort((a, b) => steps[a]! - steps[b]! || a - b);
+    return { steps: order.map((k) => steps[k]!), neurons: order.map((k) => all[k]! - first) };
   }
 
   /** In single precision, as the weights of projections. */
@@ -222,19 +256,34 @@ export class Stimuli {
     }
     for (const train of this.trains) {
       const target = memory.populations[train.population]!;
-      for (const step of train.steps) {
-        if (step < first || step >= end) continue;
-        const { ringView, ringMask, ringGeometry } = target;
-        for (const neuron of train.neurons) {
-          ringView[ringElement(ringGeometry, step & ringMask, train.port, neuron)]! += train.weight;
+      const { steps: arrivals, neurons, all, weight, port } = train;
+      const { ringView, ringMask, ringGeometry } = target;
+      const last = Math.min(end, train.stop);
+      const from = firstAtOrAfter(arrivals, Math.max(first, train.start));
+      for (let k = from; k < arrivals.length && arrivals[k]! < last; k++) {
+        const here = neurons ? neurons.subarray(k, k + 1) : all;
+        for (const neuron of here) {
+          ringView[ringElement(ringGeometry, arrivals[k]! & ringMask, port, neuron)]! += weight;
         }
-        keepAwake(target, train.neurons, end);
+        keepAwake(target, here, end);
       }
     }
   }
 }
 
-function readSelection(neurons: readonly number[] | undefined, size: number, where: string): Uint32Array {
+/** Index of the first of ascending steps that is `step` or later. */
+function firstAtOrAfter(steps: Uint32Array, step: number): number {
+  let low = 0;
+  let high = steps.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (steps[middle]! < step) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function readSelection(neurons: readonly number[] | Uint32Array | undefined, size: number, where: string): Uint32Array {
   if (neurons === undefined) return Uint32Array.from({ length: size }, (_, i) => i);
   for (const index of neurons) {
     if (!Number.isInteger(index) || index < 0 || index >= size) {
@@ -250,25 +299,13 @@ function takeLocal(selected: Uint32Array, { start, wholeStart, size }: BuiltPopu
   return selected.filter((neuron) => neuron >= first && neuron < first + size).map((neuron) => neuron - first);
 }
 
-function readWindow(
-  start: number | string | undefined,
-  stop: number | string | undefined,
-  dt: number,
-  where: string,
-): { start: number; stop: number } {
-  const from = start === undefined ? 0 : toSteps(milliseconds(start, where), dt, where);
-  const to = stop === undefined ? 0xffffffff : toSteps(milliseconds(stop, where), dt, where);
-  if (to < from) throw new WbeError("ARGUMENT", `expected start ≤ stop, found ${start} and ${stop}`, { where });
-  return { start: from, stop: to };
-}
-
 function readCurrent(
-  spec: CurrentSpec,
+  { spec, start, stop, drawnBy }: StimulusWindow<CurrentSpec>,
   k: number,
   index: number,
   population: BuiltPopulation,
   neurons: Uint32Array,
-  { seed, dt }: NetworkDescription,
+  { seed }: NetworkDescription,
   where: string,
 ): CurrentStimulus {
   const { inputs } = population.compiled.program.model;
@@ -286,15 +323,10 @@ function readCurrent(
   const amplitudes = drawValues(spec.amplitude, neurons.length, {
     seed,
     stream: Stream.parameters,
-    name: `stimulus ${k}`,
+    name: drawnBy === undefined ? `stimulus ${k}` : `stimulus ${k} by action ${drawnBy}`,
     unit: inputs[input]!.unit.text,
     where: `${where}, amplitude`,
   });
-  let window: { start: number; stop: number };
-  if (spec.kind === "pulse") {
-    const start = milliseconds(spec.start, where);
-    window = readWindow(start, start + milliseconds(spec.duration, where), dt, where);
-  } else window = readWindow(spec.start, spec.stop, dt, where);
   // Amplitudes belong to places in the selection, wherever its neurons are.
   const first = population.start - population.wholeStart;
   const here = [...neurons.keys()].filter((j) => neurons[j]! >= first && neurons[j]! < first + population.size);
@@ -303,6 +335,7 @@ function readCurrent(
     input,
     neurons: Uint32Array.from(here, (j) => neurons[j]! - first),
     amplitudes: Float64Array.from(here, (j) => amplitudes[j]!),
-    ...window,
+    start,
+    stop,
   };
 }
