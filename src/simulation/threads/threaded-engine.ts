@@ -65,6 +65,9 @@ export class ThreadedEngine {
       });
     }
     const description = parseDescription(input);
+    if ((description.actions?.length ?? 0) > 0) {
+      throw new WbeError("UNSUPPORTED", "actions need one thread", { where: "description field actions" });
+    }
     const threads = options.threads ?? Math.min(8, countProcessors());
     if (!Number.isInteger(threads) || threads < 1 || threads > 256) {
       throw new WbeError("ARGUMENT", `expected 1 to 256 threads, found ${threads}`);
