@@ -1,7 +1,8 @@
 """Activity of the networks of src/validation/papers in the peers, over several draws: mean, standard error, and the
 standard deviation of a single draw. Writes test/golden/networks.json. Takes some five minutes; not part of make.sh.
 
-    networks.py PD14.json [NAME…]     the network as bench/peers/pd14-network.ts prints it; only the named ones are renewed
+    networks.py PD14.json [NAME…]     the network as bench/peers/pd14-network.ts prints it ("-" where it is not needed);
+                                      only the named ones are renewed
 
 Brian2 runs the networks of Brette et al. 2007 and Vogels & Abbott 2005, NEST Brunel 2000 and Potjans & Diesmann 2014,
 NumPy the program of Izhikevich 2003 as the paper prints it, and with the millisecond more that a spike takes in wbe.
@@ -96,12 +97,13 @@ def pd14(network, bounds, seeds):
 
 
 def main():
-    network = pathlib.Path(sys.argv[1]).read_text()
+    network = pathlib.Path(sys.argv[1]).read_text() if sys.argv[1] != "-" else ""
     networks = {
         "coba": lambda: brian("coba"), "cuba": lambda: brian("cuba"), "cobahh": lambda: brian("cobahh"),
         "vogels-abbott": lambda: brian("cuba", size=10000, inputs=200),
         "brunel-0.1-ai": lambda: brunel(5, 2, 0.1, 10),
-        "brunel-0.4-sr": lambda: brunel(3, 2, 0.4, 3, 400),
+        "brunel-si-fast": lambda: brunel(6, 4, 1, 6), "brunel-ai": lambda: brunel(5, 2, 1, 6),
+        "brunel-si-slow": lambda: brunel(4.5, 0.9, 1, 8), "brunel-0.4-sr": lambda: brunel(3, 2, 0.4, 6, 400),
         "izhikevich-printed": lambda: [izhikevich(seed, False) for seed in range(1, 21)],
         "izhikevich": lambda: [izhikevich(seed, True) for seed in range(1, 21)],
         "potjans-diesmann-0.1": lambda: pd14(network, "clip", 8),

@@ -35,8 +35,10 @@ export {
   type SynapseColumns,
   type SynapseTable,
 } from "./columns.js";
+export { type FlyLikeOptions, type FlyLikeWiring, flyLikeWiring, flyStatistics } from "./fly-like.js";
 export { connectionDensity, type DegreeDistribution, degreeDistribution, reciprocity } from "./measures.js";
 export { NeuronNode, type NeuronNodeFields, somaCentre } from "./node.js";
+export type { SignedWiring } from "./signed-wiring.js";
 export { conductionDelay, defaultConductionVelocity, defaultWeights, type SynapseValue } from "./synapse-values.js";
 export {
   type CsrMatrix,

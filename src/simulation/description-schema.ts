@@ -9,10 +9,16 @@ import type { NetworkDescription } from "./description.js";
 
 const quantity = z.union([z.number(), z.string()]);
 /** Arrays of numbers may be large: checked by one pass, not element by element through the schema. */
-const numbers = z.custom<readonly number[] | Uint32Array | Float32Array>(
-  (value) => (Array.isArray(value) || ArrayBuffer.isView(value)) && Array.prototype.every.call(value, Number.isFinite),
-  { message: "expected an array of finite numbers" },
-);
+const numbers = z.custom<readonly number[] | Uint32Array | Float32Array | Float64Array>(isFiniteNumbers, {
+  message: "expected an array of finite numbers",
+});
+
+function isFiniteNumbers(value: unknown): boolean {
+  if (value instanceof Uint32Array) return true;
+  if (value instanceof Float64Array || value instanceof Float32Array) return value.every(Number.isFinite);
+  return (Array.isArray(value) || ArrayBuffer.isView(value)) && Array.prototype.every.call(value, Number.isFinite);
+}
+
 const pair = z.tuple([quantity, quantity]);
 const bounds = { clip: pair.optional(), redraw: pair.optional() };
 const dist = z.union([

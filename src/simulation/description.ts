@@ -22,7 +22,7 @@ export type Dist =
   | ({ normal: readonly [Quantity, Quantity] } & Bounds)
   | ({ lognormal: readonly [Quantity, number] /* median, sigma of the log */ } & Bounds)
   | { uniform: readonly [Quantity, Quantity] }
-  | { values: readonly number[] };
+  | { values: readonly number[] | Float32Array | Float64Array };
 
 /** Values outside go to the nearer bound (clip) or are drawn again (redraw); at most one of the two. */
 interface Bounds {

@@ -46,7 +46,7 @@ export interface Distribution {
 }
 
 /** What a `Dist` gives: one number for all, given values, or a distribution. */
-export type ValueSource = number | { readonly values: Float64Array } | Distribution;
+export type ValueSource = number | { readonly values: ArrayLike<number> } | Distribution;
 
 /** @throws WbeError ARGUMENT unless a list has `n` values. */
 export function checkLength({ values }: { readonly values: ArrayLike<number> }, n: number, where: string): void {
@@ -67,7 +67,10 @@ export function readDist(
   if (isSingleValue(dist)) return quantity(dist);
   if ("values" in dist) {
     if (n !== undefined) checkLength(dist, n, where);
-    return { values: Float64Array.from(dist.values, (v) => quantity(v)) };
+    const { values } = dist;
+    // Millions of values stay where they are.
+    if (ArrayBuffer.isView(values) && values.every(Number.isFinite)) return { values };
+    return { values: Float64Array.from(values, (v) => quantity(v)) };
   }
   const unbounded = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
   if ("uniform" in dist) {
@@ -123,7 +126,7 @@ export function boundsMissed({ low, high }: Distribution, where: string): WbeErr
 export function drawValues(dist: Dist, n: number, options: DrawOptions): Float64Array {
   const source = readDist(dist, n, options);
   if (typeof source === "number") return new Float64Array(n).fill(source);
-  if ("values" in source) return source.values;
+  if ("values" in source) return Float64Array.from(source.values);
   const random = new RandomStream(options.seed, options.stream, hashName(options.name));
   return Float64Array.from({ length: n }, (_, k) => drawFrom(source, random.at(k), options.where));
 }

@@ -88,7 +88,7 @@ function centre(dist: Dist, unit: string, where: string): { value: number; varie
     const [low, high] = dist.uniform.map(read) as [number, number];
     return { value: low + (high - low) / 2, varies: low !== high };
   }
-  const { values } = dist;
+  const values: readonly number[] = Array.from(dist.values);
   if (values.length === 0) throw new WbeError("EMPTY_INPUT", "expected parameter values, found none", { where });
   if (values.every((value) => value === values[0])) return { value: values[0]!, varies: false };
   return { value: values.reduce((sum, value) => sum + value, 0) / values.length, varies: true };
