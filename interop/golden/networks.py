@@ -1,5 +1,5 @@
 """Activity of the networks of src/validation/papers in the peers, over several draws: mean, standard error, and the
-standard deviation of a single draw. Writes test/golden/networks.json. Takes some five minutes; not part of make.sh.
+standard deviation of a single draw. Writes test/golden/networks.json. Takes some twenty minutes; not part of make.sh.
 
     networks.py PD14.json [NAME…]     the network as bench/peers/pd14-network.ts prints it ("-" where it is not needed);
                                       only the named ones are renewed

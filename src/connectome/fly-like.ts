@@ -65,11 +65,11 @@ const strong = 5;
 /**
  * Sources come target by target. The same options give the same wiring on every machine.
  *
- * @throws WbeError ARGUMENT for fewer than 1000 neurons, too few to have the degrees.
+ * @throws WbeError ARGUMENT for fewer than 10,000 neurons, too few to have the degrees.
  */
 export function flyLikeWiring(options: FlyLikeOptions = {}): FlyLikeWiring {
   const { neurons = flyStatistics.neurons, seed = 1, minSynapses = 1 } = options;
-  requireInteger(neurons, 1000, 2 ** 24, "neurons");
+  requireInteger(neurons, 10_000, 2 ** 24, "neurons");
   requireInteger(minSynapses, 1, flyStatistics.mostSynapses, "minSynapses");
   const n = Math.round((flyStatistics.connections / flyStatistics.neurons) * neurons);
   const { sends, receives } = drawPropensities(neurons, seed);

@@ -36,6 +36,7 @@ export {
   type SynapseTable,
 } from "./columns.js";
 export { type FlyLikeOptions, type FlyLikeWiring, flyLikeWiring, flyStatistics } from "./fly-like.js";
+export { type FlyWireOptions, type FlyWireWiring, readFlyWire } from "./flywire.js";
 export { connectionDensity, type DegreeDistribution, degreeDistribution, reciprocity } from "./measures.js";
 export { NeuronNode, type NeuronNodeFields, somaCentre } from "./node.js";
 export type { SignedWiring } from "./signed-wiring.js";

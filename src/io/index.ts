@@ -4,6 +4,7 @@
  * @module
  */
 export { type ArrayFile, decodeArrayFile, encodeArrayFile } from "./array-file.js";
+export { type CsvReader, type CsvRow, readCsv } from "./csv.js";
 export {
   baseName,
   blobSource,

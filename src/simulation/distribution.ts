@@ -46,7 +46,11 @@ export interface Distribution {
 }
 
 /** What a `Dist` gives: one number for all, given values, or a distribution. */
-export type ValueSource = number | { readonly values: ArrayLike<number> } | Distribution;
+export type ValueSource = number | ListedValues | Distribution;
+
+export interface ListedValues {
+  readonly values: Float64Array | Float32Array;
+}
 
 /** @throws WbeError ARGUMENT unless a list has `n` values. */
 export function checkLength({ values }: { readonly values: ArrayLike<number> }, n: number, where: string): void {
@@ -69,7 +73,8 @@ export function readDist(
     if (n !== undefined) checkLength(dist, n, where);
     const { values } = dist;
     // Millions of values stay where they are.
-    if (ArrayBuffer.isView(values) && values.every(Number.isFinite)) return { values };
+    const isTyped = values instanceof Float32Array || values instanceof Float64Array;
+    if (isTyped && values.every(Number.isFinite)) return { values };
     return { values: Float64Array.from(values, (v) => quantity(v)) };
   }
   const unbounded = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;

@@ -11,7 +11,7 @@ import { Stream } from "../core/streams.js";
 import { delayToSteps } from "../core/time.js";
 import type { Arena } from "../kernels/arena.js";
 import type { ConstructionKernels } from "../kernels/construction.js";
-import { boundsMissed, checkLength, hashName, type ValueSource } from "./distribution.js";
+import { boundsMissed, checkLength, hashName, type ListedValues, type ValueSource } from "./distribution.js";
 import { type Chunk, Incoming } from "./incoming.js";
 import type { RuleContext, RulePlan } from "./rules.js";
 
@@ -225,7 +225,7 @@ export class SynapseBuilder {
   }
 }
 
-function isList(source: ValueSource): source is { readonly values: Float64Array } {
+function isList(source: ValueSource): source is ListedValues {
   return typeof source === "object" && "values" in source;
 }
 

@@ -60,7 +60,11 @@ export const flySynapse = defineSynapse({
 export interface Shiu2024Options extends PaperOptions {
   /** Who connects to whom; a random wiring with the published statistics (`flyLikeWiring`, from the seed) by default. */
   wiring?: SignedWiring;
-  /** Indices of the driven neurons. By default 21, as many as the paper's sugar-sensing neurons: the first that excite. */
+  /**
+   * Indices of the driven neurons; must be given with a wiring. In the random wiring no neuron senses sugar: by default 21,
+   * as many as in the paper, that excite and have some 700 targets, which sets off about as many neurons as the paper's
+   * 21 do (410 at 100 Hz).
+   */
   driven?: readonly number[];
   /** Hz of Poisson spikes in each driven neuron; the paper goes from 10 to 200. 100 by default. */
   rate?: number;
@@ -70,21 +74,32 @@ export interface Shiu2024Options extends PaperOptions {
   weight?: number;
   /** ms, 0.1 by default. */
   dt?: number;
+  /**
+   * mV/ms, see PopulationSpec. 1e-4 by default: V stops at most 0.002 mV from its rest, a hundredth of one synapse;
+   * undefined for none, which takes longer.
+   */
+  restTolerance?: number | undefined;
 }
 
 /** mV: one Poisson spike is 250 synapses, ten times what reaches the threshold. */
 const drive = 250 * 0.275;
 const delay = 1.8;
 
-/** The number of sugar-sensing neurons of the paper's main experiment. */
+/** Labellar sugar-sensing neurons of one side, the paper's main experiment. */
 const nSugar = 21;
 
 /** @throws WbeError ARGUMENT for an index outside the wiring or a rate below 0. */
 export function shiu2024(options: Shiu2024Options = {}): NetworkDescription {
   const { seed = 1, dt = 0.1, duration = 1000, rate = 100, weight = 0.275, silenced = [] } = options;
+  const restTolerance = "restTolerance" in options ? options.restTolerance : 1e-4;
   requireWithin(rate, 0, Number.POSITIVE_INFINITY, "the rate");
+  if (options.wiring && !options.driven) {
+    throw new WbeError("ARGUMENT", "expected the driven neurons of a wiring of your own, found none", {
+      remedy: "Name them by index, such as those of the sugar-sensing neurons.",
+    });
+  }
   const wiring = options.wiring ?? flyLikeWiring({ seed });
-  const driven = options.driven ?? firstExcitatory(wiring, nSugar);
+  const driven = options.driven ?? strongSenders(wiring);
   for (const i of [...driven, ...silenced]) {
     if (Number.isInteger(i) && i >= 0 && i < wiring.nNeurons) continue;
     throw new WbeError("ARGUMENT", `expected neuron indices from 0 to ${wiring.nNeurons - 1}, found ${i}`);
@@ -99,7 +114,9 @@ export function shiu2024(options: Shiu2024Options = {}): NetworkDescription {
     seed,
     dt,
     duration,
-    populations: [{ name: "brain", model: flyNeuron, size: wiring.nNeurons, params: { tRef: { values: tRef } } }],
+    populations: [
+      { name: "brain", model: flyNeuron, size: wiring.nNeurons, params: { tRef: { values: tRef } }, restTolerance },
+    ],
     projections: [
       {
         name: "connections",
@@ -116,12 +133,13 @@ export function shiu2024(options: Shiu2024Options = {}): NetworkDescription {
   };
 }
 
-function firstExcitatory({ nNeurons, source, synapses }: SignedWiring, count: number): number[] {
-  const excites = new Uint8Array(nNeurons);
-  for (let e = 0; e < source.length; e++) if (synapses[e]! > 0) excites[source[e]!] = 1;
-  const first: number[] = [];
-  for (let i = 0; i < nNeurons && first.length < count; i++) if (excites[i] === 1) first.push(i);
-  return first;
+/** Neurons that excite, by number of targets; those from the 0.6 % with the most on. */
+function strongSenders({ nNeurons, source, synapses }: SignedWiring): number[] {
+  const targets = new Uint32Array(nNeurons);
+  for (let e = 0; e < source.length; e++) if (synapses[e]! > 0) targets[source[e]!]!++;
+  const order = [...targets.keys()].filter((i) => targets[i]! > 0).sort((a, b) => targets[b]! - targets[a]! || a - b);
+  const first = Math.floor(0.006 * order.length);
+  return order.slice(first, first + nSugar);
 }
 
 function weights({ nNeurons, source, synapses }: SignedWiring, weight: number, silenced: readonly number[]) {
