@@ -4,8 +4,8 @@
  * gamma rhythms.
  *
  * The program's step of 1 ms (V in two half-steps, then u) is written out in the equations, so that Euler with
- * dt = 1 ms is the program. Two things differ: a spike acts 1 ms later than there (the shortest delay), and the thalamic
- * input, normal in the paper, is the difference of two Poisson counts with the same variance (excess kurtosis 0.05).
+ * dt = 1 ms is the program. One thing differs: a spike acts 1 ms later than there (the shortest delay). The thalamic input,
+ * a new normal number each ms, is a state that forgets everything within a step of 1 ms.
  *
  * @module
  */
@@ -17,12 +17,13 @@ import type { PaperOptions } from "./paper-options.js";
 const dynamics = {
   inputs: { I: "pA" },
   equations: `
-    slope = 0.04/(1 mV * 1 ms)*V^2 + 5/(1 ms)*V + 140 mV/(1 ms) - u + I/(1 pF)
+    slope = 0.04/(1 mV * 1 ms)*V^2 + 5/(1 ms)*V + 140 mV/(1 ms) - u + (I + thalamus)/(1 pF)
     half = V + 0.5 ms*slope
-    slopeHalf = 0.04/(1 mV * 1 ms)*half^2 + 5/(1 ms)*half + 140 mV/(1 ms) - u + I/(1 pF)
+    slopeHalf = 0.04/(1 mV * 1 ms)*half^2 + 5/(1 ms)*half + 140 mV/(1 ms) - u + (I + thalamus)/(1 pF)
     whole = half + 0.5 ms*slopeHalf
     dV/dt = (slope + slopeHalf)/2
-    du/dt = a*(b*whole - u)`,
+    du/dt = a*(b*whole - u)
+    dthalamus/dt = -thalamus/(1 ms) + sigma/sqrt(1 ms)*xi`,
   spike: "V >= 30 mV",
   method: "euler",
 } as const;
@@ -32,8 +33,8 @@ const source = "Izhikevich 2003, IEEE Trans Neural Netw 14:1569, the program of 
 const excitatory = defineNeuron({
   id: "IzhikevichExcitatory",
   source,
-  params: { r: [0, "1", { min: 0, max: 1 }], a: [0.02, "1/ms"], b: [0.2, "1/ms"] },
-  states: { V: [-65, "mV"], u: ["b*V", "mV/ms"] },
+  params: { r: [0, "1", { min: 0, max: 1 }], a: [0.02, "1/ms"], b: [0.2, "1/ms"], sigma: [5, "pA"] },
+  states: { V: [-65, "mV"], u: ["b*V", "mV/ms"], thalamus: [0, "pA"] },
   ...dynamics,
   reset: "V = -65 mV + 15 mV*r^2; u = u + 8 mV/(1 ms) - 6 mV/(1 ms)*r^2",
 });
@@ -42,8 +43,8 @@ const excitatory = defineNeuron({
 const inhibitory = defineNeuron({
   id: "IzhikevichInhibitory",
   source,
-  params: { r: [0, "1", { min: 0, max: 1 }] },
-  states: { V: [-65, "mV"], u: ["(0.25 - 0.05*r)/(1 ms)*V", "mV/ms"] },
+  params: { r: [0, "1", { min: 0, max: 1 }], sigma: [2, "pA"] },
+  states: { V: [-65, "mV"], u: ["(0.25 - 0.05*r)/(1 ms)*V", "mV/ms"], thalamus: [0, "pA"] },
   ...dynamics,
   equations: `a = (0.02 + 0.08*r)/(1 ms)
     b = (0.25 - 0.05*r)/(1 ms)${dynamics.equations}`,
@@ -63,13 +64,10 @@ const currentOfOneStep = defineSynapse({
   current: "i",
 });
 
-/** Pairs of Poisson arrivals per ms that make up the noise. */
-const noiseArrivals = 10;
-
 export function izhikevich2003({ duration = 1000, seed = 1 }: PaperOptions = {}): NetworkDescription {
   const populations = [
-    { name: "exc", model: excitatory, size: 800, weight: { uniform: [0, 0.5] as const }, noise: 5 },
-    { name: "inh", model: inhibitory, size: 200, weight: { uniform: [-1, 0] as const }, noise: 2 },
+    { name: "exc", model: excitatory, size: 800, weight: { uniform: [0, 0.5] as const }, sigma: 5 },
+    { name: "inh", model: inhibitory, size: 200, weight: { uniform: [-1, 0] as const }, sigma: 2 },
   ];
   return {
     version: 1,
@@ -77,11 +75,12 @@ export function izhikevich2003({ duration = 1000, seed = 1 }: PaperOptions = {})
     seed,
     dt: 1,
     duration,
-    populations: populations.map(({ name, model, size }) => ({
+    populations: populations.map(({ name, model, size, sigma }) => ({
       name,
       model,
       size,
       params: { r: { uniform: [0, 1] } },
+      init: { thalamus: { normal: [0, sigma] } },
     })),
     projections: populations.flatMap(({ name: from, weight }) =>
       populations.map(({ name: to }) => ({
@@ -93,15 +92,7 @@ export function izhikevich2003({ duration = 1000, seed = 1 }: PaperOptions = {})
         delay: 1,
       })),
     ),
-    stimuli: populations.flatMap(({ name, noise }) =>
-      [1, -1].map((sign) => ({
-        kind: "poisson" as const,
-        population: name,
-        rate: `${noiseArrivals} kHz`,
-        weight: (sign * noise) / Math.sqrt(2 * noiseArrivals),
-        synapse: currentOfOneStep,
-      })),
-    ),
+    stimuli: [],
     recorders: [{ kind: "spikes" }],
   };
 }

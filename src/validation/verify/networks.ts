@@ -209,6 +209,25 @@ const besidePeers: FigureCheck[] = peerNetworks.flatMap(({ id, name, describe, p
   ];
 });
 
+const izhikevichLong = once((options) => activities(izhikevich2003({ duration: 4200 }), options));
+const izhikevichSource = "Izhikevich 2003, IEEE Trans Neural Netw 14:1569, section IV";
+
+const izhikevichFigures: FigureCheck[] = [
+  {
+    id: "izhikevich-published-rate",
+    what: "mean rate (Hz) of the network of Izhikevich 2003",
+    source: `${izhikevichSource}: "around 8 Hz"`,
+    check: async (options) => within((await izhikevichLong(options)).all.rate, 8, 1.5),
+  },
+  {
+    id: "izhikevich-gamma",
+    what: "frequency (Hz) of the fast rhythm of its inhibitory neurons",
+    source: `${izhikevichSource}: gamma, 40 Hz, "occasional episodes"`,
+    // One more ms of delay slows the rhythm: the paper's program with that delay has 32 ± 4 Hz.
+    check: async (options) => within((await izhikevichLong(options)).each[1]!.frequency ?? Number.NaN, 40, 15),
+  },
+];
+
 /** NEST at scale 0.1, delays bounded as here: Hz, mean and sd of single draws. */
 const microcircuitRates: readonly PeerFigure[] = [
   { mean: 0.463, sd: 0.0269 }, // L23E
@@ -246,6 +265,7 @@ const microcircuitFigures: FigureCheck[] = potjansDiesmannLayers.flatMap(({ name
 export const networkFigures: readonly FigureCheck[] = [
   ...brunelTheory,
   ...besidePeers,
+  ...izhikevichFigures,
   ...brunelSimulations,
   ...brunelSynchronousFigures,
   ...microcircuitFigures,
