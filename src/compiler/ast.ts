@@ -29,6 +29,12 @@ export interface Statement {
   readonly at: number;
 }
 
+/** "(V, Vhalf) = …". */
+export interface FunctionText {
+  readonly parameters: readonly { readonly name: string; readonly at: number }[];
+  readonly value: Expression;
+}
+
 /** Text under analysis with a label that tells a user which text it is: `equations of "AdEx"`. */
 export interface SourceText {
   readonly label: string;

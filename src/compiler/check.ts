@@ -34,6 +34,14 @@ export interface Scope {
   names(): Iterable<string>;
 }
 
+/** Functions of the declaration at hand (user-functions.ts). */
+export interface UserFunctionTable {
+  names(): Iterable<string>;
+  has(name: string): boolean;
+  arity(name: string): number;
+  expand(name: string, args: readonly Typed[], where: string): Typed;
+}
+
 export const pureNumber: Scale = { dimensions: dimensionless, exponent: 0, factor: 1 };
 
 export function convertScale(g: Graph, node: Node, from: Scale, to: Scale): Node {
@@ -51,6 +59,7 @@ export class ExpressionChecker {
     private readonly g: Graph,
     private readonly scope: Scope,
     private readonly source: SourceText,
+    private readonly functions?: UserFunctionTable,
   ) {}
 
   /** A condition. */
@@ -260,6 +269,11 @@ export class ExpressionChecker {
         need(1);
         return { node: g.unary(name, this.number(args[0]!, `the argument of ${name}`)), scale: pureNumber };
     }
+    if (this.functions?.has(name)) {
+      need(this.functions.arity(name));
+      const values = args.map((arg) => this.value(arg));
+      return this.functions.expand(name, values, describePosition(this.source, at));
+    }
     const tableName = name === "ln" ? "log" : name;
     if (!Object.hasOwn(functionTable, tableName) || functionTable[tableName]!.isInternal) {
       const known = [
@@ -273,6 +287,7 @@ export class ExpressionChecker {
         "floor",
         "ceil",
         "round",
+        ...(this.functions?.names() ?? []),
       ];
       const near = nearest(name, known);
       const list = `The language has ${known.sort().join(", ")}.`;

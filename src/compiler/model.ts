@@ -86,7 +86,7 @@ function checkMeaning(declaration: NeuronDeclaration, ports: readonly Port[]): C
   const g = new Graph();
   const inputUnits = declaration.inputs ?? { I: "pA" };
   const currentInput = "Isyn" in inputUnits ? "Isyn" : "I";
-  const neuron = new Part(g, `model "${declaration.id}"`, "", undefined);
+  const neuron = new Part(g, `model "${declaration.id}"`, "", undefined, declaration.functions);
   neuron.readParams(declaration.params);
   neuron.readStates(declaration.states);
 
@@ -96,7 +96,14 @@ function checkMeaning(declaration: NeuronDeclaration, ports: readonly Port[]): C
   const currentUnitText = inputUnits[currentInput];
   let synapticCurrent: Node = g.constant(0);
   for (const { name, synapse } of ports) {
-    const part = new Part(g, `synapse "${synapse.id}"`, `${name}.`, currentUnitText ?? "pA", neuron.scope);
+    const part = new Part(
+      g,
+      `synapse "${synapse.id}"`,
+      `${name}.`,
+      currentUnitText ?? "pA",
+      synapse.functions,
+      neuron.scope,
+    );
     part.scope.reserve("weight", "the weight that arrives");
     part.readParams(synapse.params);
     part.readStates(synapse.states);

@@ -9,7 +9,14 @@
  */
 import { WbeError } from "../core/errors.js";
 import { isReservedUnitSymbol, parseUnit } from "../core/units.js";
-import { type BinaryOperator, describePosition, type Expression, type SourceText, type Statement } from "./ast.js";
+import {
+  type BinaryOperator,
+  describePosition,
+  type Expression,
+  type FunctionText,
+  type SourceText,
+  type Statement,
+} from "./ast.js";
 
 interface Token {
   readonly kind: "number" | "name" | "symbol" | "end of line" | "end";
@@ -143,6 +150,22 @@ class Parser {
     return { kind: isDerivative ? "derivative" : "assignment", name, value: this.expression(), at: first.at };
   }
 
+  wholeFunction(): FunctionText {
+    this.skipLineEnds();
+    this.take("(");
+    const parameters: { name: string; at: number }[] = [];
+    while (!this.isSymbol(")")) {
+      if (parameters.length > 0) this.take(",");
+      const { kind, text: name, at } = this.token;
+      if (kind !== "name") this.fail("the name of a parameter");
+      parameters.push({ name, at });
+      this.position++;
+    }
+    this.take(")");
+    this.take("=");
+    return { parameters, value: this.wholeExpression() };
+  }
+
   wholeExpression(): Expression {
     this.skipLineEnds();
     const value = this.expression();
@@ -266,6 +289,11 @@ class Parser {
 /** Lines "dX/dt = …" and "name = …", separated by line ends or ";". Throws WbeError SYNTAX with the position. */
 export function parseStatements(source: SourceText): Statement[] {
   return new Parser(source).statements();
+}
+
+/** A function "(x, y) = expression". Throws WbeError SYNTAX with the position. */
+export function parseFunction(source: SourceText): FunctionText {
+  return new Parser(source).wholeFunction();
 }
 
 /** One expression. Throws WbeError SYNTAX with the position. */

@@ -12,7 +12,8 @@ import type { Graph, Node } from "./ir.js";
 import { noiseScale, splitNoise } from "./noise.js";
 import { parseExpression, parseStatements } from "./parse.js";
 import { limitingForms } from "./rewrite.js";
-import { DeclarationScope } from "./scope.js";
+import { DeclarationScope, requireFreeName } from "./scope.js";
+import { UserFunctions } from "./user-functions.js";
 
 export interface ModelParameter {
   /** "tauW", or "port.tau" for a parameter of a port. */
@@ -46,16 +47,20 @@ export class Part {
   readonly stateUnits = new Map<string, { unit: Unit; leaf: Node; initial: number | string; range: DeclaredRange }>();
   readonly derivatives = new Map<string, Node>();
   readonly scope: DeclarationScope;
+  private readonly functions: UserFunctions;
 
   constructor(
     private readonly g: Graph,
     readonly label: string,
     readonly prefix: string,
     private readonly inputUnit: string | undefined,
+    functions: Readonly<Record<string, string>> = {},
     outer?: Scope,
   ) {
     const noise = (name: string) => ({ node: g.leaf("noise", prefix + name), scale: noiseScale });
     this.scope = new DeclarationScope(label, outer, noise);
+    this.functions = new UserFunctions(g, label, functions, requireFreeName);
+    for (const name of this.functions.names()) this.scope.reserve(name, "function");
   }
 
   unit(text: string, what: string): Unit {
@@ -90,7 +95,7 @@ export class Part {
 
   readEquations(text: string): void {
     const source: SourceText = { label: `equations of ${this.label}`, text };
-    const checker = new ExpressionChecker(this.g, this.scope, source);
+    const checker = new ExpressionChecker(this.g, this.scope, source, this.functions);
     this.scope.useChecker(checker);
     const statements = parseStatements(source);
     for (const statement of statements) {
@@ -123,7 +128,7 @@ export class Part {
     scope: Scope,
   ): Assignment[] {
     const source: SourceText = { label: `${what} of ${this.label}`, text };
-    const checker = new ExpressionChecker(this.g, scope, source);
+    const checker = new ExpressionChecker(this.g, scope, source, this.functions);
     return parseStatements(source).map(({ kind, name, value, at }) => {
       const state = kind === "assignment" ? target(name) : undefined;
       if (!state) {
@@ -137,7 +142,7 @@ export class Part {
 
   expression(text: string, what: string, scope: Scope = this.scope): { tree: Expression; checker: ExpressionChecker } {
     const source: SourceText = { label: `${what} of ${this.label}`, text };
-    return { tree: parseExpression(source), checker: new ExpressionChecker(this.g, scope, source) };
+    return { tree: parseExpression(source), checker: new ExpressionChecker(this.g, scope, source, this.functions) };
   }
 
   states(): ModelState[] {

@@ -16,21 +16,32 @@ export function limitingForms(g: Graph, root: Node): Node {
   })[0]!;
 }
 
-function scaleExponential(g: Graph, product: Node): Node | undefined {
+function scaleExponential(g: Graph, product: Node): Node {
   const factors = factorsOf(product);
-  for (const exponential of factors) {
+  for (const [exponentialAt, exponential] of factors.entries()) {
     if (exponential.op !== "call" || exponential.name !== "exp") continue;
     const argument = exponential.args[0]!;
     if (argument.op !== "div") continue;
     const [y, a] = argument.args as [Node, Node];
     const scaleAt = factors.indexOf(a);
     if (scaleAt < 0) continue;
-    const rest = factors.filter((factor, i) => i !== scaleAt && factor !== exponential);
+    const rest = factors.filter((_, i) => i !== scaleAt && i !== exponentialAt);
     return rest.reduce((sum, factor) => g.mul(sum, factor), g.call("scaledExp", [a, y]));
   }
   return product;
 }
 
-function factorsOf(node: Node): Node[] {
-  return node.op === "mul" ? node.args.flatMap(factorsOf) : [node];
+/** A product of products of … has as many factors as one likes. */
+const mostFactors = 64;
+
+/** Factors from left to right; those of a larger product are not looked for. */
+function factorsOf(product: Node): Node[] {
+  const factors: Node[] = [];
+  const open = [product];
+  for (let node = open.pop(); node; node = open.pop()) {
+    if (node.op === "mul") open.push(node.args[1]!, node.args[0]!);
+    else factors.push(node);
+    if (factors.length + open.length > mostFactors) return [];
+  }
+  return factors;
 }

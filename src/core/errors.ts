@@ -35,6 +35,13 @@ export interface WbeErrorOptions {
   cause?: unknown;
 }
 
+/** Characters of each part: a name of a million letters in the input makes no message of a million letters. */
+const longestPart = 1000;
+
+function clip(text: string): string {
+  return text.length > longestPart ? `${text.slice(0, longestPart)}…` : text;
+}
+
 /**
  * Message = what was expected and found, then where, then the remedy. `code` is stable; `where` and `remedy`
  * are also kept as fields so that a page or a server can lay them out.
@@ -46,9 +53,9 @@ export class WbeError extends Error {
   override readonly name = "WbeError";
 
   constructor(code: ErrorCode, message: string, options: WbeErrorOptions = {}) {
-    const where = options.where ? ` (at ${options.where})` : "";
-    const remedy = options.remedy ? ` ${options.remedy}` : "";
-    super(`${message}${where}.${remedy}`, options.cause === undefined ? undefined : { cause: options.cause });
+    const where = options.where ? ` (at ${clip(options.where)})` : "";
+    const remedy = options.remedy ? ` ${clip(options.remedy)}` : "";
+    super(`${clip(message)}${where}.${remedy}`, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.where = options.where;
     this.remedy = options.remedy;

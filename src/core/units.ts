@@ -90,6 +90,8 @@ export function isReservedUnitSymbol(symbol: string): boolean {
 }
 
 const cache = new Map<string, Unit>();
+/** Characters. No unit is as long; longer texts would only cost time. */
+const longestUnit = 200;
 
 /**
  * Reads a unit: products, quotients, whole and half powers of the closed table ("mS/cm2", "ohm*cm", "1/ms",
@@ -100,6 +102,9 @@ const cache = new Map<string, Unit>();
 export function parseUnit(text: string, where?: string): Unit {
   const known = cache.get(text);
   if (known) return known;
+  if (text.length > longestUnit) {
+    throw new WbeError("UNIT_UNKNOWN", `expected a unit, found a text of ${text.length} characters`, { where });
+  }
   let normal = text.trim();
   for (const [pattern, replacement] of spellings) normal = normal.replace(pattern, replacement);
   normal = normal
@@ -186,9 +191,12 @@ export function parseQuantity(input: number | string, unit: string, where?: stri
     if (Number.isFinite(input)) return input;
     throw new WbeError("ARGUMENT", `expected a finite number in ${unit}, found ${input}`, { where });
   }
-  const match = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*$/u.exec(input);
+  const match =
+    input.length > 2 * longestUnit ? null : /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*$/u.exec(input);
   if (!match) {
-    throw new WbeError("ARGUMENT", `expected a quantity such as "10 ${unit}", found "${input}"`, { where });
+    throw new WbeError("ARGUMENT", `expected a quantity such as "10 ${unit}", found "${input.slice(0, longestUnit)}"`, {
+      where,
+    });
   }
   const value = Number(match[1]);
   const target = parseUnit(unit, where);

@@ -19,6 +19,8 @@ export interface NeuronDeclaration {
    * declared and to `I` otherwise. Default { I: "pA" }.
    */
   readonly inputs?: Readonly<Record<string, string>>;
+  /** Functions for the equations, name → "(x, y) = expression" of its parameters alone; units are checked at each use. */
+  readonly functions?: Readonly<Record<string, string>>;
   /** Lines "dX/dt = …" for states and "name = …" for intermediate values, in any order. */
   readonly equations: string;
   /**

@@ -14,6 +14,8 @@ export interface SynapseDeclaration {
   readonly params: Readonly<Record<string, ParameterDeclaration>>;
   /** State units may be "input" or "input/ms" like weightUnit. */
   readonly states: Readonly<Record<string, StateDeclaration>>;
+  /** As in neurons. */
+  readonly functions?: Readonly<Record<string, string>>;
   /** "dX/dt = …" lines and intermediate values, as in neurons. May read V and other states of the neuron. */
   readonly equations: string;
   /** Assignments at an arrival; `weight` is the sum of the weights that arrive in this step. */

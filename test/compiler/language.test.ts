@@ -83,6 +83,9 @@ describe("units in equations", () => {
     ["exp(V/p)*1/(1 ms)", { V: "1", p: "1" }, Math.E],
     ["exp(V/(1 mV)*p/(1 V))*1 mV/(1 ms)", { V: "mV", p: "V" }, Math.E],
     ["sqrt(p*q)*V/(1 mV)", { V: "mV", p: "mV/ms", q: "mV/ms" }, 1],
+    ["p/sqrt(4 ms)", { V: "mV", p: "mV/sqrt(ms)" }, 0.5],
+    ["p/sqrt(q)", { V: "mV", p: "V*s^-0.5", q: "ms" }, 1000 / Math.sqrt(1000)],
+    ["V*p^2", { V: "mV", p: "Hz^0.5" }, 1e-3],
   ] as const)("%s with %j is %d per ms", (equation, units, expected) => {
     expect(slope(equation, units)).toBeCloseTo(expected, 12);
   });
@@ -105,14 +108,14 @@ describe("units in equations", () => {
 });
 
 describe("limits that the compiler handles", () => {
-  const adEx = (deltaT: number, V: number): number => {
+  const adEx = (deltaT: number, V: number, power = 1): number => {
     const model = checkModel({
       id: "Limit",
       source: "made up",
       params: { g: [30, "nS"], deltaT: [2, "mV"], VT: [-50, "mV"], C: [100, "pF"] },
       states: { V: [0, "mV"] },
       inputs: {},
-      equations: "dV/dt = g*deltaT*exp((V - VT)/deltaT)/C",
+      equations: "dV/dt = g*deltaT*exp((V - VT)/deltaT)^POWER/C".replace("POWER", String(power)),
       spike: "V > VT",
       method: "euler",
     } satisfies NeuronDeclaration);
@@ -126,6 +129,10 @@ describe("limits that the compiler handles", () => {
     expect(adEx(0, -49.999)).toBeGreaterThan(1e90);
     expect(adEx(2, -50)).toBeCloseTo(0.6, 14);
     expect(adEx(1e-9, -50.001)).toBeLessThan(1e-300);
+  });
+
+  it("a·exp(y/a)² loses neither of its exponentials", () => {
+    for (const power of [1, 2, 3]) expect(adEx(2, -48, power)).toBeCloseTo(0.6 * Math.exp(power), 12);
   });
 
   it("rates through 1/exprel have their limits at the singularity, beside it and far away (O12)", () => {
