@@ -8,7 +8,7 @@
 import type { Precision } from "../core/column.js";
 import { WbeError } from "../core/errors.js";
 import { hoistInvariants } from "./hoist.js";
-import { Graph, type Node } from "./ir.js";
+import { Graph, type Node, topologicalOrder } from "./ir.js";
 import type { CheckedModel } from "./model.js";
 import { buildStep, refractoryName } from "./step.js";
 
@@ -35,7 +35,8 @@ export interface KernelProgram {
 /**
  * @param perNeuron parameters that differ between neurons; all others are shared by the population.
  * @param options number format, f64 otherwise; restTolerance: see buildStep.
- * @throws WbeError MODEL_INVALID when the method does not apply; UNSUPPORTED for noise in single precision.
+ * @throws WbeError MODEL_INVALID when the method does not apply; LIMIT for equations too long for a kernel; UNSUPPORTED for
+ * noise in single precision.
  */
 export function buildKernelProgram(
   model: CheckedModel,
@@ -56,6 +57,7 @@ export function buildKernelProgram(
       remedy: 'Leave precision "f32" out for this population.',
     });
   }
+  requireModestSize(model, [...next, step.fired]);
   const conditions = step.atRest ? [step.fired, step.atRest] : [step.fired];
   const hoisted = hoistInvariants(model.graph, [...next, ...conditions], perNeuron);
   // What is known before the run is computed in double precision, and rounded once.
@@ -76,4 +78,19 @@ export function buildKernelProgram(
     slots: hoisted.slots,
     columns: hoisted.columns,
   };
+}
+
+/** Operations of a kernel, as many as are assembled in a few seconds; Hodgkin and Huxley's by rk4 has some 1,500. */
+const mostOperations = 20_000;
+
+/** @throws WbeError LIMIT for equations whose kernel would take minutes to assemble, or could not be. */
+function requireModestSize(model: CheckedModel, roots: readonly Node[]): void {
+  let operations = 0;
+  // About what lowering makes of them.
+  for (const { op } of topologicalOrder(roots)) operations += op === "call" ? 30 : op === "normal" ? 200 : 1;
+  if (operations <= mostOperations) return;
+  throw new WbeError("LIMIT", `expected a step of at most ${mostOperations} operations, found about ${operations}`, {
+    where: `model "${model.id}"`,
+    remedy: "Write the equations shorter, or use a method with fewer stages.",
+  });
 }

@@ -68,6 +68,9 @@ export function withinStack<T>(id: string, pass: () => T): T {
   }
 }
 
+/** Work of some passes grows with the square of the number of states. */
+const mostStates = 300;
+
 function checkPorts(ports: readonly Port[]): void {
   const names = new Set<string>();
   for (const { name, synapse } of ports) {
@@ -167,6 +170,12 @@ function checkMeaning(declaration: NeuronDeclaration, ports: readonly Port[]): C
   const spike = neuron.expression(declaration.spike, "spike condition");
   const spikeNode = spike.checker.condition(spike.tree);
   const states = [...neuron.states(), ...parts.flatMap((part) => part.states())];
+  if (states.length > mostStates) {
+    throw new WbeError("LIMIT", `expected at most ${mostStates} states, found ${states.length}`, {
+      where: neuron.label,
+      remedy: "Synapses of equal model and parameters share one port.",
+    });
+  }
   const model: CheckedModel = {
     id: declaration.id,
     graph: g,

@@ -19,6 +19,7 @@ export const exact: Integrator = {
     const matrix = readMatrix(context);
     const atZero = context.derivatives(model.states.map(() => g.constant(0)));
     const reach = reachability(matrix);
+    requireModestSize(context, reach);
     requireNoiseAlone(context, reach);
     const noise = exactNoise(
       context,
@@ -68,6 +69,19 @@ function reachability(matrix: readonly (readonly Node[])[]): boolean[][] {
     }
   }
   return reach;
+}
+
+/** Elements of propagators times the size of the matrix that each is computed from. */
+const mostElements = 1e6;
+
+function requireModestSize({ model }: StepContext, reach: readonly (readonly boolean[])[]): void {
+  const counts = reach.map((row) => row.filter(Boolean).length);
+  const elements = counts.reduce((sum, count) => sum + (count > 1 ? count : 0), 0) * reach.length ** 2;
+  if (elements <= mostElements) return;
+  throw new WbeError("LIMIT", `expected a smaller linear system, found ${reach.length} states that drive one another`, {
+    where: `model "${model.id}", method exact`,
+    remedy: 'Use method "exponential-euler" or "rk4".',
+  });
 }
 
 /** Noise that reaches several states within a step would need their joint distribution. */
