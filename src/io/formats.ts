@@ -6,11 +6,13 @@
 import { WbeError } from "../core/errors.js";
 import { type Category, detectBytes, type Source } from "./format.js";
 import { nwbFormat } from "./nwb.js";
+import { spikeTimesFormat } from "./spike-times.js";
 import { swcFormat } from "./swc.js";
 
 export const formats = {
   swc: swcFormat,
   nwb: nwbFormat,
+  "spike-times": spikeTimesFormat,
 } as const;
 
 type AnyFormat = (typeof formats)[keyof typeof formats];

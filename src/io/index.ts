@@ -26,5 +26,6 @@ export { nwbFormat } from "./nwb.js";
 export { type RunRecordingOptions, recordingOfRun } from "./nwb-run.js";
 export { opfsStore } from "./opfs-store.js";
 export { layOutResults, seriesOf, spikesOf, statesOf } from "./run-arrays.js";
+export { readSpikeTimes, type SpikeTable, spikeTimesFormat } from "./spike-times.js";
 export { readSwc, swcFormat, writeSwc } from "./swc.js";
 export { memoryStore, readZarr, type StoredColumn, writeZarr, type ZarrContents, type ZarrStore } from "./zarr.js";

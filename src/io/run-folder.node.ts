@@ -221,9 +221,13 @@ function isManifest(value: unknown): value is RunManifest {
   );
 }
 
-/** JSON has no NaN or infinity: they are written as words, as in Zarr. */
+/** JSON has no NaN or infinity: they are written as words, as in Zarr. Typed arrays are lists. */
 function toJson(value: unknown): string {
-  return JSON.stringify(value, (_, v) => (typeof v === "number" && !Number.isFinite(v) ? String(v) : v), 2);
+  const replace = (_: string, v: unknown): unknown => {
+    if (typeof v === "number" && !Number.isFinite(v)) return String(v);
+    return ArrayBuffer.isView(v) ? Array.from(v as unknown as ArrayLike<number>) : v;
+  };
+  return JSON.stringify(value, replace, 2);
 }
 
 /** A folder as a Zarr store: keys are paths below it. */

@@ -119,6 +119,7 @@ const stimulus = z.discriminatedUnion("kind", [
       times: numbers.optional(),
       indices: numbers.optional(),
       file: name.optional(),
+      firstIndex: z.int().min(0).optional(),
       ...spikeInput,
     })
     .refine(({ times, file }) => (times === undefined) !== (file === undefined), {

@@ -151,7 +151,8 @@ export type SpikeTimes =
       neurons?: undefined;
       file?: undefined;
     }
-  | { file: string; times?: undefined; neurons?: undefined; indices?: undefined };
+  /** `firstIndex`: what the file calls the first neuron of the population, 0 unless given. */
+  | { file: string; firstIndex?: number; times?: undefined; neurons?: undefined; indices?: undefined };
 
 /** Which neurons: all, indices within the population, or a part of it drawn from the seed (the nearest whole number). */
 export type ActionSelection = Selection | { fraction: number };

@@ -37,6 +37,7 @@ import { RecordStream, type StreamOptions } from "./record-stream.js";
 import type { RecordedPart } from "./recorded-part.js";
 import { Recorders } from "./recorders.js";
 import { Stimuli } from "./stimuli.js";
+import { type OpenFile, readStimulusFiles } from "./stimulus-files.js";
 import type { CoupledProcess, EngineView } from "./view.js";
 
 /** What a plasticity scheduler gives the engine. */
@@ -51,6 +52,8 @@ export interface EngineOptions {
   catalogue?: Partial<Catalogue>;
   plasticity?: PlasticityPlan;
   processes?: readonly CoupledProcess[];
+  /** Opens the files that stimuli name. */
+  openFile?: OpenFile;
   /** Warnings of whoever made the description; the engine's own are added. */
   warnings?: readonly string[];
 }
@@ -150,7 +153,8 @@ export class SimulationEngine {
     const { catalogue = {}, plasticity } = options;
     const rules = [...(catalogue.rules ?? []), ...(plasticity?.rules ?? [])];
     const models = extendModels({ ...catalogue, rules });
-    const built = await buildNetwork(parseDescription(description), models, plasticity?.rulesFor);
+    const whole = await readStimulusFiles(parseDescription(description), options.openFile);
+    const built = await buildNetwork(whole, models, plasticity?.rulesFor);
     return SimulationEngine.assemble(built, chooseEpoch(built), options);
   }
 

@@ -37,5 +37,6 @@ export { type EngineOptions, type PlasticityPlan, type RunOptions, SimulationEng
 export type { ExtraRules, ProjectionInfo } from "./network.js";
 export type { StreamOptions } from "./record-stream.js";
 export { spikeHash } from "./spike-hash.js";
+export type { OpenFile } from "./stimulus-files.js";
 export { ThreadedEngine, type ThreadedOptions } from "./threads/threaded-engine.js";
 export type { CoupledProcess, EngineView, ProjectionView } from "./view.js";
