@@ -100,7 +100,8 @@ function evaluateAt(model: CheckedModel, value: Node, at: readonly Node[]): Node
   return model.graph.transform([value], (node) => replacements.get(node))[0]!;
 }
 
-function refractorySteps(model: CheckedModel): Node {
+/** The refractory period in whole steps, of a model that has one. */
+export function refractorySteps(model: CheckedModel): Node {
   const g = model.graph;
   const steps = g.div(model.refractory!, model.dt);
   return g.unary("ceil", g.mul(steps, g.constant(1 - 1e-10)));

@@ -19,9 +19,14 @@ export class ActiveSet {
     this.longestDelays = memory.projections.map(({ built }) => delayRange(built).most);
   }
 
-  /** All neurons run from `step` until every arrival that is under way has come: currents, states or parameters changed. */
-  wakeAll(step: number): void {
-    for (const { awake, ringMask } of this.memory.populations) awake?.fill(step + ringMask + 2);
+  /**
+   * All neurons run from `step` until every arrival that is under way has come: currents, states or parameters changed.
+   * Event-driven populations find those themselves, and need this only where the arrivals were read from a checkpoint.
+   */
+  wakeAll(step: number, isLoaded = false): void {
+    for (const { built, awake, ringMask } of this.memory.populations) {
+      if (!built.isEventDriven || isLoaded) awake?.fill(step + ringMask + 2);
+    }
   }
 
   /** Wakes the targets of spikes that go through plastic synapses; static delivery wakes its own. */

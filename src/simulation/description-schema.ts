@@ -34,7 +34,7 @@ const name = z.string().min(1);
 /** Declarations are checked in full by the compiler; here only that it is an object with an id. */
 const declaration = z.looseObject({ id: z.string() });
 const model = z.union([z.string(), declaration]);
-const method = z.enum(["euler", "exponential-euler", "exact", "heun", "rk4"]);
+const method = z.enum(["euler", "exponential-euler", "exact", "heun", "rk4", "event-driven"]);
 
 const population = z.strictObject({
   name,

@@ -44,8 +44,11 @@ export interface PopulationSpec {
   positions?: readonly number[] | Float32Array;
   /** Number format of states and parameters in the kernel; "f64" otherwise. "f32" advances four neurons at a time. */
   precision?: Precision;
-  /** Integrator instead of the declaration's own. */
-  method?: IntegratorName;
+  /**
+   * Integrator instead of the declaration's own. "event-driven": a linear neuron in closed form from event to event, at a
+   * cost that follows activity (event-driven.ts).
+   */
+  method?: IntegratorName | "event-driven";
   /**
    * A neuron without arrivals whose states all change more slowly than this, in their units per ms, keeps them as they are and
    * costs no time until something reaches it. Bounds the error: a state with time constant tau stops at most

@@ -8,6 +8,7 @@ import type { NumericArray } from "../core/column.js";
 import { internalError } from "../core/errors.js";
 import type { Actions } from "./actions.js";
 import { type Checkpoint, checkParts, checkpointVersion, encodeCheckpoint } from "./checkpoint.js";
+import type { EventDriven } from "./event-driven.js";
 import { fingerprint } from "./fingerprint.js";
 import type { NetworkMemory } from "./memory-layout.js";
 import type { BuiltNetwork } from "./network.js";
@@ -23,6 +24,7 @@ export interface EngineParts {
   readonly memory: NetworkMemory;
   readonly settings: readonly PopulationSettings[];
   readonly plastic: readonly (PlasticProjection | undefined)[];
+  readonly eventDriven: readonly (EventDriven | undefined)[];
   readonly recorders: Recorders;
   readonly actions: Actions;
   /** Spike counters, each with one column per population. */
@@ -104,12 +106,14 @@ export class EngineState {
   }
 
   private *parts(): Iterable<StatePart> {
-    const { network, memory, settings, plastic, counters, recorders, actions } = this.engine;
+    const { network, memory, settings, plastic, eventDriven, counters, recorders, actions } = this.engine;
     for (const [k, { built, states, inputs, ringGeometry, ringView }] of memory.populations.entries()) {
       const { stateNames, inputNames } = built.compiled.program;
       const at = `populations/${built.name}`;
       yield* prefixed(`${at}/`, settings[k]!.stateParts());
-      for (const [s, column] of states.entries()) yield fixedPart(`${at}/states/${stateNames[s]}`, column);
+      const own = eventDriven[k]?.stateParts();
+      if (own) yield* prefixed(`${at}/`, own);
+      else for (const [s, column] of states.entries()) yield fixedPart(`${at}/states/${stateNames[s]}`, column);
       for (const [s, column] of inputs.entries()) yield fixedPart(`${at}/inputs/${inputNames[s]}`, column);
       yield arrivalsPart(`${at}/arrivals`, ringGeometry, ringView);
       for (const [c, counts] of counters.entries()) yield fixedPart(`${at}/spike counts/${c}`, counts[k]!);

@@ -26,6 +26,7 @@ import type { DistTable, NetworkDescription } from "./description.js";
 import { parseDescription } from "./description-schema.js";
 import { EngineState } from "./engine-state.js";
 import { findPopulation, makeEngineView } from "./engine-view.js";
+import { EventDriven } from "./event-driven.js";
 import type { Exchange } from "./exchange.js";
 import { Lesions } from "./lesions.js";
 import { delayRange, layOutNetwork, mirrorLast, type NetworkMemory } from "./memory-layout.js";
@@ -83,6 +84,16 @@ interface AttachedProcess {
 
 type AdvanceKernel = (descriptor: number, step: number, steps: number) => number;
 
+/** By population, by projection: what runs in the network's memory. */
+interface AssembledParts {
+  readonly memory: NetworkMemory;
+  readonly stimuli: Stimuli;
+  readonly plastic: readonly (PlasticProjection | undefined)[];
+  readonly eventDriven: readonly (EventDriven | undefined)[];
+  readonly kernels: DeliveryKernels;
+  readonly advance: readonly AdvanceKernel[];
+}
+
 export class SimulationEngine {
   readonly description: NetworkDescription;
   /** What was decided for the user or could not be done; also in the run's manifest. */
@@ -103,21 +114,30 @@ export class SimulationEngine {
   private readonly actions: Actions;
   /** Where the run ends by an action. */
   private readonly stopStep: number;
+  private readonly memory: NetworkMemory;
+  private readonly stimuli: Stimuli;
+  private readonly plastic: readonly (PlasticProjection | undefined)[];
+  private readonly eventDriven: readonly (EventDriven | undefined)[];
+  private readonly kernels: DeliveryKernels;
+  private readonly advance: readonly AdvanceKernel[];
   /** Spikes of each neuron by population: since the engine was made, and since the last step of each process. */
   private readonly counters: readonly (readonly Uint32Array[])[];
 
   private constructor(
     private readonly network: BuiltNetwork,
-    private readonly memory: NetworkMemory,
-    private readonly stimuli: Stimuli,
-    private readonly plastic: readonly (PlasticProjection | undefined)[],
-    private readonly kernels: DeliveryKernels,
-    private readonly advance: readonly AdvanceKernel[],
+    parts: AssembledParts,
     private readonly epoch: number,
     processes: readonly CoupledProcess[],
     warnings: readonly string[],
     private readonly exchange: Exchange | undefined,
   ) {
+    const { memory, plastic, kernels, eventDriven } = parts;
+    this.memory = memory;
+    this.stimuli = parts.stimuli;
+    this.plastic = plastic;
+    this.kernels = kernels;
+    this.advance = parts.advance;
+    this.eventDriven = eventDriven;
     this.description = network.description;
     this.warnings = [...warnings, ...network.warnings];
     const { recorders: specs, dt } = network.description;
@@ -131,7 +151,17 @@ export class SimulationEngine {
     this.actions = new Actions(this.actionTarget());
     this.stopStep = stopStep(planActions(network.description));
     const { settings, recorders, counters, attached, actions } = this;
-    this.state = new EngineState({ network, memory, settings, plastic, recorders, counters, attached, actions });
+    this.state = new EngineState({
+      network,
+      memory,
+      settings,
+      plastic,
+      eventDriven,
+      recorders,
+      counters,
+      attached,
+      actions,
+    });
   }
 
   /**
@@ -172,8 +202,10 @@ export class SimulationEngine {
     const all = [...(plasticity?.processes ?? []), ...processes];
     let stimuli: Stimuli | undefined;
     let plastic: (PlasticProjection | undefined)[] = [];
+    let eventDriven: (EventDriven | undefined)[] = [];
     const memory = layOutNetwork(built, epoch, all.length === 0, (arena) => {
       stimuli = new Stimuli(built, arena);
+      eventDriven = built.populations.map((p) => (p.isEventDriven ? new EventDriven(p, arena) : undefined));
       plastic = built.projections.map((p) =>
         p.rules.length === 0
           ? undefined
@@ -188,9 +220,12 @@ export class SimulationEngine {
         return p?.place(memory.arena, memory.memory, projection, memory.populations[projection.built.to]!);
       }),
     );
+    await Promise.all(eventDriven.map((p, k) => p?.place(memory.arena, memory.memory, memory.populations[k]!)));
     const kernels = await createDeliveryKernels(memory.memory);
     const advance = await Promise.all(
-      memory.populations.map(async ({ built: population }) => {
+      memory.populations.map(async ({ built: population }, k): Promise<AdvanceKernel> => {
+        const fromEventToEvent = eventDriven[k];
+        if (fromEventToEvent) return (_, step, steps) => fromEventToEvent.advance(step, steps);
         const { exports } = await WebAssembly.instantiate(population.compiled.module, {
           env: { memory: memory.memory },
         });
@@ -200,7 +235,8 @@ export class SimulationEngine {
     // The projections' own arrays can go now: those in memory are the ones in use.
     const network = { ...built, projections: memory.projections.map((p) => p.built) };
     const exchange = connect?.(memory);
-    return new SimulationEngine(network, memory, stimuli, plastic, kernels, advance, epoch, all, warnings, exchange);
+    const parts = { memory, stimuli, plastic, eventDriven, kernels, advance };
+    return new SimulationEngine(network, parts, epoch, all, warnings, exchange);
   }
 
   /**
@@ -331,7 +367,10 @@ export class SimulationEngine {
    * @throws WbeError NAME_UNKNOWN, PARAMETER_RANGE, DIMENSION, UNSUPPORTED; then nothing has changed.
    */
   set(population: string, values: DistTable): void {
-    this.settings[findPopulation(this.network, population)]!.set(values, this.step_ === 0 && !this.isLoaded);
+    const index = findPopulation(this.network, population);
+    this.eventDriven[index]?.materialise(this.step_);
+    this.settings[index]!.set(values, this.step_ === 0 && !this.isLoaded);
+    this.eventDriven[index]?.rebase(this.step_, this.settings[index]!.current);
   }
 
   /**
@@ -357,14 +396,20 @@ export class SimulationEngine {
     this.stream = undefined;
     this.state.restore(checkpoint);
     this.step_ = checkpoint.step;
+    this.eventDriven.forEach((population, k) => {
+      population?.takeParameters(this.settings[k]!.current);
+      population?.materialise(checkpoint.step);
+    });
+    this.activeSet.wakeAll(checkpoint.step, true);
     this.isLoaded = true;
     this.isBroken = false;
   }
 
   /** What has to be done before a row of epochs: since the last one, anything may have been written into the states. */
   private begin(): void {
+    for (const population of this.eventDriven) population?.adopt(this.step_);
     this.recorders.sample(this.step_);
-    if (this.step_ === 0) this.actions.run(0);
+    if (this.step_ === 0) this.runActions(0);
     this.activeSet.wakeAll(this.step_);
   }
 
@@ -435,7 +480,9 @@ export class SimulationEngine {
     this.isBroken = true;
     const first = this.step_;
     if (this.stimuli.changesAt(first)) {
+      this.materialise();
       this.stimuli.applyCurrents(first, populations);
+      this.rebase();
       this.activeSet.wakeAll(first);
     }
     const stop = Math.min(
@@ -469,10 +516,22 @@ export class SimulationEngine {
       }
     });
     this.delivery.deliver(first, stop, own, fired);
+    if (stop === end || this.recorders.nextSample(first) === stop) this.materialise();
     this.recorders.sample(stop);
     this.runProcesses(stop);
     this.runActions(stop);
     this.isBroken = false;
+  }
+
+  /** States of event-driven populations, where others look for them. */
+  private materialise(): void {
+    for (const population of this.eventDriven) population?.materialise(this.step_);
+  }
+
+  private rebase(): void {
+    this.eventDriven.forEach((population, k) => {
+      population?.rebase(this.step_, this.settings[k]!.current);
+    });
   }
 
   private nextProcess(step: number): number {
@@ -484,14 +543,20 @@ export class SimulationEngine {
   private runProcesses(step: number): void {
     for (const { process, every, view, counts } of this.attached) {
       if (step % every !== 0) continue;
+      this.materialise();
       process.step(step * this.description.dt, view);
+      this.rebase();
       this.activeSet.wakeAll(step);
       for (const column of counts) column.fill(0);
     }
   }
 
   private runActions(step: number): void {
-    if (this.actions.run(step)) this.activeSet.wakeAll(step);
+    if (this.actions.next(step - 1) !== step) return;
+    this.materialise();
+    if (!this.actions.run(step)) return;
+    this.rebase();
+    this.activeSet.wakeAll(step);
   }
 
   private actionTarget(): ActionTarget {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { WbeError } from "../core/errors.js";
 import { actionsOf, chooseNeurons, findNamed, planActions } from "./action-plan.js";
 import type { SpikeList } from "./exchange.js";
 import { mirrorLast, type NetworkMemory } from "./memory-layout.js";
@@ -40,6 +41,12 @@ export class Lesions {
     const names = populations.map(({ name }) => name);
     this.lesions = actionsOf(planActions(description), "lesion").map((action) => {
       const population = findNamed(action.spec.population, names, "population", action.where);
+      if (populations[population]!.method === "event-driven") {
+        throw new WbeError("UNSUPPORTED", "neurons of an event-driven population cannot be removed", {
+          where: action.where,
+          remedy: 'Use method "exact" for it, or cut its projections.',
+        });
+      }
       const neurons = chooseNeurons(action.spec.neurons, populations[population]!.size, seed, action);
       return { step: action.step, population, neurons };
     });

@@ -102,6 +102,8 @@ function planPopulation(arena: Arena, built: BuiltPopulation, epoch: number, max
   // After an epoch its slots are empty; what is delivered then reaches from the next step to maxDelay beyond it.
   let slots = 1;
   while (slots < Math.max(epoch, maxDelay + 1)) slots *= 2;
+  const neuronsPerWord = built.isEventDriven ? 1 : lanes.count;
+  const awakeWords = padded / neuronsPerWord;
   const arrays = program.stateNames.length + program.inputNames.length + program.columns.length;
   return {
     built,
@@ -116,18 +118,18 @@ function planPopulation(arena: Arena, built: BuiltPopulation, epoch: number, max
     all: built.size === built.wholeSize ? 0 : arena.reserve(8 * built.wholeSize * epoch),
     slotValues: arena.reserve(lanes.bytes * built.slots.length),
     arrays: Array.from({ length: arrays }, () => arena.reserve(lanes.bytes * padded)),
-    // One word per vector; the kernel looks at sixteen at once.
-    awake: program.atRest && {
-      at: arena.reserve(64 * Math.ceil(padded / (16 * lanes.count))),
-      length: padded / lanes.count,
-    },
+    neuronsPerWord,
+    // The kernel looks at sixteen words at once.
+    awake:
+      program.atRest || built.isEventDriven
+        ? { at: arena.reserve(64 * Math.ceil(awakeWords / 16)), length: awakeWords }
+        : undefined,
   };
 }
 
 function fillPopulation(arena: Arena, plan: PopulationPlan, seed: number): PopulationMemory {
   const { built, padded, slots, ports } = plan;
   const { program } = built.compiled;
-  const lanes = lanesOf[program.precision];
   const words = arena.u32(plan.descriptor, descriptorWords.arrays + plan.arrays.length);
   words[descriptorWords.neurons] = built.size;
   words[descriptorWords.ring] = plan.ring;
@@ -154,7 +156,9 @@ function fillPopulation(arena: Arena, plan: PopulationPlan, seed: number): Popul
     descriptor: plan.descriptor,
     ring: plan.ring,
     ringMask: slots - 1,
-    ringGeometry: plan.awake ? vectorMajorRing(slots, ports, padded, lanes.count) : slotMajorRing(slots, ports, padded),
+    ringGeometry: plan.awake
+      ? vectorMajorRing(slots, ports, padded, plan.neuronsPerWord)
+      : slotMajorRing(slots, ports, padded),
     padded,
     spikes: plan.spikes,
     sorted: plan.sorted,

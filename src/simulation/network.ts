@@ -14,7 +14,7 @@ import { Arena } from "../kernels/arena.js";
 import { createConstructionKernels } from "../kernels/construction.js";
 import { parametersToVary, planActions } from "./action-plan.js";
 import { type Catalogue, findModel } from "./catalogue.js";
-import type { NetworkDescription, PlasticitySpec, ProjectionSpec, Quantity } from "./description.js";
+import type { NetworkDescription, PlasticitySpec, PopulationSpec, ProjectionSpec, Quantity } from "./description.js";
 import { readDist } from "./distribution.js";
 import { type Partition, shareOf, wholeNetwork } from "./partition.js";
 import { type BuiltPopulation, buildPopulation, takeShare } from "./population.js";
@@ -136,16 +136,8 @@ export async function buildNetwork(
     }
   });
 
-  populations.forEach(({ name, restTolerance }, k) => {
-    if (restTolerance === undefined || !ports[k]!.ports.some(({ synapse }) => synapse.electrical)) return;
-    throw new WbeError(
-      "UNSUPPORTED",
-      "neurons with electrical synapses get current at every step: none can be left out",
-      {
-        where: `population "${name}"`,
-        remedy: "Remove its restTolerance.",
-      },
-    );
+  populations.forEach((spec, k) => {
+    checkMayRest(spec, ports[k]!);
   });
   let start = 0;
   const whole = await Promise.all(
@@ -336,4 +328,28 @@ export function negativeConductance(found: number, unit: string, where: string):
 /** ms of a quantity that may carry a unit. */
 export function milliseconds(quantity: Quantity, where: string): number {
   return parseQuantity(quantity, "ms", where);
+}
+
+/** @throws WbeError UNSUPPORTED for a population that is to leave out neurons and cannot. */
+function checkMayRest({ name, method, restTolerance, precision }: PopulationSpec, { ports }: PortList): void {
+  const where = `population "${name}"`;
+  const isEventDriven = method === "event-driven";
+  if (isEventDriven && restTolerance !== undefined) {
+    throw new WbeError("UNSUPPORTED", "an event-driven population leaves out neurons without a tolerance", {
+      where,
+      remedy: "Remove its restTolerance.",
+    });
+  }
+  if (isEventDriven && precision === "f32") {
+    throw new WbeError("UNSUPPORTED", "event-driven populations have double precision", {
+      where,
+      remedy: "Remove its precision.",
+    });
+  }
+  if ((isEventDriven || restTolerance !== undefined) && ports.some(({ synapse }) => synapse.electrical)) {
+    throw new WbeError("UNSUPPORTED", "electrical synapses give current at every step: no neuron can be left out", {
+      where,
+      remedy: isEventDriven ? 'Use method "exact".' : "Remove its restTolerance.",
+    });
+  }
 }

@@ -40,6 +40,11 @@ export class PopulationSettings {
     this.initial = memory.built.initialStates;
   }
 
+  /** The values of now. */
+  get current(): PopulationValues {
+    return this.values;
+  }
+
   /**
    * @param isAtStart no step has been done: states that follow from a changed value follow it, as in a new network.
    * @throws WbeError before anything has changed: NAME_UNKNOWN, PARAMETER_RANGE (also of the model's constraints),

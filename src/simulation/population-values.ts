@@ -26,7 +26,8 @@ export interface PopulationValues {
 
 type ValueAt = (neuron: number) => (leaf: Node) => number;
 
-const valueAtOf = ({ shared, varying }: PopulationValues): ValueAt => {
+/** Values of a population's parameters, by neuron. */
+export const valueAtOf = ({ shared, varying }: PopulationValues): ValueAt => {
   return (neuron) => (leaf) => shared.get(leaf.name) ?? varying.get(leaf.name)![neuron]!;
 };
 

@@ -38,6 +38,8 @@ export interface BuiltPopulation {
   readonly columns: readonly Float64Array[];
   readonly initialStates: readonly Float64Array[];
   readonly positions: Float32Array | undefined;
+  /** Runs from event to event; `compiled` then tells states and ports, and is not run. */
+  readonly isEventDriven: boolean;
 }
 
 export interface PopulationContext {
@@ -59,13 +61,14 @@ export async function buildPopulation(spec: PopulationSpec, context: PopulationC
   const where = `population "${spec.name}"`;
   const given = spec.params ?? {};
   rejectUnknown(Object.keys(given), Object.keys(declaration.params), `parameter of model "${declaration.id}"`, where);
+  const isEventDriven = spec.method === "event-driven";
   const perNeuron = new Set([
     ...Object.keys(given).filter((name) => !isSingleValue(given[name]!)),
     ...Object.keys(declaration.params).filter((name) => context.variesLater.has(name)),
   ]);
   const compiled = await compileModel(declaration, {
     ports: ports.map(({ name, synapse }) => ({ name, synapse })),
-    method: spec.method,
+    method: isEventDriven ? "exact" : spec.method,
     perNeuron,
     restTolerance: spec.restTolerance,
     precision: spec.precision,
@@ -95,6 +98,7 @@ export async function buildPopulation(spec: PopulationSpec, context: PopulationC
     ...constants,
     initialStates: states,
     positions: readPositions(spec, where),
+    isEventDriven,
   };
 }
 

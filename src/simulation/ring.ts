@@ -25,7 +25,7 @@ export function slotMajorRing(slots: number, ports: number, padded: number): Rin
   return { slots, ports, padded, ...strides };
 }
 
-/** @param lanes neurons per vector, 2 or 4. */
+/** @param lanes neurons per vector: 1, 2 or 4. */
 export function vectorMajorRing(slots: number, ports: number, padded: number, lanes: number): RingGeometry {
   return {
     slots,
@@ -46,7 +46,7 @@ export function ringElement(ring: RingGeometry, slot: number, port: number, neur
 
 /** Arrivals under way as a piece of a checkpoint: slots first, whatever the layout in memory. */
 export function arrivalsPart(name: string, ring: RingGeometry, live: Float32Array): StatePart {
-  if (ring.laneMask === 0) return fixedPart(name, live);
+  if (ring.vectorStride === 1) return fixedPart(name, live);
   const reorder = (from: Float32Array, to: Float32Array, isRead: boolean): void => {
     let flat = 0;
     for (let slot = 0; slot < ring.slots; slot++) {

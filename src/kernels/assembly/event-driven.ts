@@ -1,0 +1,257 @@
+/**
+ * A population of linear neurons that goes from event to event. Between events a neuron's states are known in closed
+ * form: y(s) = y* + T[s − base]·(y₀ − y*), T[k] = exp(A·dt·k). An event (arrival, spike, end of refractoriness) moves
+ * (y₀, base) to its step. Only neurons that something reaches, or that may still cross the threshold, are visited.
+ *
+ * Descriptor, words of 32 bits:
+ *  0 neurons, 1 states N, 2 ports, 3 ring (f32 [neuron][slot][port]), 4 ring slots − 1, 5 spike list, 6 awake u32 (first
+ *  step from which a neuron may be left out), 7 y₀ f64 [N][neurons], 8 base u32, 9 heldUntil u32 (first step in which the
+ *  neuron integrates again), 10 y* f64 [N][neurons], 11 T f64 [K + 1][N][N], 12 K, 13 gains f64 [port][N], 14 bit r: state r
+ *  is held while refractory, 15 index of the state that crosses, 16 scalars f64 (threshold; then per state: largest and
+ *  smallest future T of the crossing state; then keep and value of the reset), 17 refractory steps u32, 18 scratch f64
+ *  [3 N], 19 1 for "exceeds", 0 for "reaches", 20 states f64 [N] addresses u32, 21 address of the refractory column or 0,
+ *  22 out: index + 1 of a neuron that is not finite.
+ */
+
+// @ts-ignore: decorator
+@inline
+function word(d: usize, k: u32): u32 {
+  return load<u32>(d + (<usize>k << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+function element(at: u32, k: u32): usize {
+  return <usize>at + (<usize>k << 3);
+}
+
+/** y₀ − y* of neuron i into the first part of the scratch. */
+function loadDeviation(d: usize, i: u32): void {
+  const n = word(d, 0), N = word(d, 1), y = word(d, 7), rest = word(d, 10), z = word(d, 18);
+  for (let r: u32 = 0; r < N; r++) {
+    store<f64>(element(z, r), load<f64>(element(y, r * n + i)) - load<f64>(element(rest, r * n + i)));
+  }
+}
+
+/**
+ * Scratch z → address of T[k]·z, k ≥ 1. Beyond the table in strides of K; a pure function of z and k, so that it does not
+ * matter when anybody looks.
+ */
+function evolve(d: usize, k: u32): u32 {
+  const N = word(d, 1), table = word(d, 11), K = word(d, 12);
+  let from = word(d, 18);
+  let to = from + (N << 3);
+  const other = to + (N << 3);
+  while (true) {
+    const now = k < K ? k : K;
+    const T = table + ((now * N * N) << 3);
+    let isZero = true;
+    for (let r: u32 = 0; r < N; r++) {
+      let sum: f64 = 0;
+      for (let c: u32 = 0; c < N; c++) sum += load<f64>(element(T, r * N + c)) * load<f64>(element(from, c));
+      store<f64>(element(to, r), sum);
+      if (sum != 0) isZero = false;
+    }
+    k -= now;
+    if (k == 0 || isZero) return to;
+    from = to;
+    to = from == other ? other - (N << 3) : other;
+  }
+}
+
+/** Value of the crossing state k steps after the base, from scratch z. */
+// @ts-ignore: decorator
+@inline
+function crossing(d: usize, i: u32, k: u32): f64 {
+  const n = word(d, 0), N = word(d, 1), K = word(d, 12), v = word(d, 15);
+  const rest = load<f64>(element(word(d, 10), v * n + i));
+  if (k > K) return rest + load<f64>(element(evolve(d, k), v));
+  const T = word(d, 11) + (((k * N + v) * N) << 3);
+  const z = word(d, 18);
+  let sum: f64 = 0;
+  for (let c: u32 = 0; c < N; c++) sum += load<f64>(element(T, c)) * load<f64>(element(z, c));
+  return rest + sum;
+}
+
+/** Moves y₀ of neuron i by k steps; its held states stay when it was refractory. */
+function moveBase(d: usize, i: u32, k: u32, wasHeld: bool): void {
+  if (k == 0) return;
+  const n = word(d, 0), N = word(d, 1), y = word(d, 7), rest = word(d, 10), holds = word(d, 14);
+  const moved = evolve(d, k);
+  for (let r: u32 = 0; r < N; r++) {
+    if (wasHeld && ((holds >> r) & 1)) continue;
+    store<f64>(element(y, r * n + i), load<f64>(element(rest, r * n + i)) + load<f64>(element(moved, r)));
+  }
+}
+
+/** Adds the arrivals of step s, and empties their places. Held states take none while the neuron is refractory. */
+function arrive(d: usize, i: u32, at: usize, isHeld: bool): void {
+  const n = word(d, 0), N = word(d, 1), ports = word(d, 2), y = word(d, 7), gains = word(d, 13), holds = word(d, 14);
+  for (let p: u32 = 0; p < ports; p++) {
+    const w = load<f32>(at + (<usize>p << 2));
+    if (w == 0) continue;
+    store<f32>(at + (<usize>p << 2), 0);
+    for (let r: u32 = 0; r < N; r++) {
+      if (isHeld && ((holds >> r) & 1)) continue;
+      const gain = load<f64>(element(gains, p * N + r));
+      if (gain != 0) store<f64>(element(y, r * n + i), load<f64>(element(y, r * n + i)) + gain * <f64>w);
+    }
+  }
+}
+
+function reset(d: usize, i: u32): void {
+  const n = word(d, 0), N = word(d, 1), y = word(d, 7);
+  const keep = word(d, 16) + ((1 + 2 * N) << 3);
+  for (let r: u32 = 0; r < N; r++) {
+    const at = element(y, r * n + i);
+    store<f64>(at, load<f64>(element(keep, r)) * load<f64>(at) + load<f64>(element(keep, N + r)));
+  }
+}
+
+/** First step from which the neuron may be left out: later than `stop` while it may cross without arrivals. */
+function mayCross(d: usize, i: u32, k: u32): bool {
+  const n = word(d, 0), N = word(d, 1), v = word(d, 15), scalars = word(d, 16);
+  const threshold = load<f64>(scalars);
+  const z = k == 0 ? word(d, 18) : evolve(d, k);
+  let bound = load<f64>(element(word(d, 10), v * n + i));
+  // Rounding of the products and of T itself is far below a part in 1e9.
+  let slack = abs(threshold) + abs(bound);
+  for (let c: u32 = 0; c < N; c++) {
+    const deviation = load<f64>(element(z, c));
+    bound += deviation * load<f64>(element(scalars, 1 + (deviation > 0 ? c : N + c)));
+    slack += abs(deviation);
+  }
+  if (bound != bound && load<u32>(d, 88) == 0) store<u32>(d, i + 1, 88);
+  return !(bound < threshold - 1e-9 * slack);
+}
+
+function advanceNeuron(d: usize, i: u32, first: u32, stop: u32, out: u32): u32 {
+  const ports = word(d, 2), mask = word(d, 4), v = word(d, 15), n = word(d, 0);
+  const ring = word(d, 3) + ((i * (mask + 1) * ports) << 2);
+  const baseAt = <usize>word(d, 8) + (<usize>i << 2), heldAt = <usize>word(d, 9) + (<usize>i << 2);
+  const threshold = load<f64>(word(d, 16));
+  const isStrict = word(d, 19) != 0, holdsCrossing = ((word(d, 14) >> v) & 1) != 0;
+  let base = load<u32>(baseAt), held = load<u32>(heldAt);
+  loadDeviation(d, i);
+  for (let s = first; s < stop; s++) {
+    const at = <usize>ring + (<usize>((s & mask) * ports) << 2);
+    let arrived = false;
+    for (let p: u32 = 0; p < ports; p++) if (load<f32>(at + (<usize>p << 2)) != 0) arrived = true;
+    if (arrived || (s == held && base < s)) {
+      moveBase(d, i, s - base, base < held);
+      base = s;
+      if (arrived) arrive(d, i, at, s < held);
+      loadDeviation(d, i);
+    }
+    const isHeld = s < held;
+    const value = isHeld && holdsCrossing
+      ? load<f64>(element(word(d, 7), v * n + i))
+      : crossing(d, i, s + 1 - base);
+    if (s + 1 < held || !(isStrict ? value > threshold : value >= threshold)) continue;
+    moveBase(d, i, s + 1 - base, base < held);
+    reset(d, i);
+    base = s + 1;
+    held = base + load<u32>(<usize>word(d, 17) + (<usize>i << 2));
+    loadDeviation(d, i);
+    store<u32>(out, s + 1);
+    store<u32>(out, i, 4);
+    out += 8;
+  }
+  store<u32>(baseAt, base);
+  store<u32>(heldAt, held);
+  const awake = <usize>word(d, 6) + (<usize>i << 2);
+  let until = load<u32>(awake);
+  // The end of refractoriness is an event: it has to be met.
+  if (base < held && held >= stop) until = max(until, held + 1);
+  else if (mayCross(d, i, stop - base)) until = max(until, stop + 1);
+  store<u32>(awake, until);
+  return out;
+}
+
+/** Steps [first, first + steps) of all neurons that are awake. Returns the number of spikes. */
+export function advance(d: usize, first: u32, steps: u32): u32 {
+  const n = word(d, 0), awake = <usize>word(d, 6), spikes = word(d, 5);
+  const now = i32x4.splat(<i32>first);
+  let out = spikes;
+  let i: u32 = 0;
+  while (i < n) {
+    const at = awake + (<usize>i << 2);
+    if ((i & 15) == 0) {
+      const a = i32x4.max_u(v128.load(at), v128.load(at, 16));
+      const b = i32x4.max_u(v128.load(at, 32), v128.load(at, 48));
+      if (!v128.any_true(i32x4.gt_u(i32x4.max_u(a, b), now))) {
+        i += 16;
+        continue;
+      }
+    }
+    if (load<u32>(at) > first) out = advanceNeuron(d, i, first, first + steps, out);
+    i++;
+  }
+  return (out - spikes) >> 3;
+}
+
+/** State r of neuron i, `moved` being the address of its evolved deviation or 0 when no step has passed. */
+// @ts-ignore: decorator
+@inline
+function valueNow(d: usize, i: u32, r: u32, moved: u32, isHeld: bool): f64 {
+  const n = word(d, 0);
+  if (moved == 0 || (isHeld && ((word(d, 14) >> r) & 1))) return load<f64>(element(word(d, 7), r * n + i));
+  return load<f64>(element(word(d, 10), r * n + i)) + load<f64>(element(moved, r));
+}
+
+function evolveTo(d: usize, i: u32, step: u32): u32 {
+  const base = load<u32>(<usize>word(d, 8) + (<usize>i << 2));
+  if (step <= base) return 0;
+  loadDeviation(d, i);
+  const N = word(d, 1), z = word(d, 18);
+  for (let r: u32 = 0; r < N; r++) if (load<f64>(element(z, r)) != 0) return evolve(d, step - base);
+  return 0;
+}
+
+// @ts-ignore: decorator
+@inline
+function column(d: usize, r: u32): u32 {
+  return load<u32>(<usize>word(d, 20) + (<usize>r << 2));
+}
+
+/** Writes the states at `step`, before its arrivals, into the state columns. Changes nothing else. */
+export function materialise(d: usize, step: u32): void {
+  const n = word(d, 0), N = word(d, 1), refractory = word(d, 21);
+  for (let i: u32 = 0; i < n; i++) {
+    const base = load<u32>(<usize>word(d, 8) + (<usize>i << 2)), held = load<u32>(<usize>word(d, 9) + (<usize>i << 2));
+    if (refractory) store<f64>(element(refractory, i), held > step ? <f64>(held - step) : 0);
+    const moved = evolveTo(d, i, step);
+    for (let r: u32 = 0; r < N; r++) store<f64>(element(column(d, r), i), valueNow(d, i, r, moved, base < held));
+  }
+}
+
+function rebaseNeuron(d: usize, i: u32, step: u32): void {
+  const n = word(d, 0), N = word(d, 1), y = word(d, 7), refractory = word(d, 21);
+  for (let r: u32 = 0; r < N; r++) store<f64>(element(y, r * n + i), load<f64>(element(column(d, r), i)));
+  store<u32>(<usize>word(d, 8) + (<usize>i << 2), step);
+  const left = refractory ? <u32>load<f64>(element(refractory, i)) : 0;
+  store<u32>(<usize>word(d, 9) + (<usize>i << 2), step + left);
+  const awake = <usize>word(d, 6) + (<usize>i << 2);
+  store<u32>(awake, max(load<u32>(awake), step + 1));
+}
+
+/** Takes the states from the state columns, as an event at `step`. */
+export function rebase(d: usize, step: u32): void {
+  const n = word(d, 0);
+  for (let i: u32 = 0; i < n; i++) rebaseNeuron(d, i, step);
+}
+
+/** The same for those neurons only whose columns hold something else than their states at `step`. */
+export function adopt(d: usize, step: u32): void {
+  const n = word(d, 0), N = word(d, 1), refractory = word(d, 21);
+  for (let i: u32 = 0; i < n; i++) {
+    const base = load<u32>(<usize>word(d, 8) + (<usize>i << 2)), held = load<u32>(<usize>word(d, 9) + (<usize>i << 2));
+    const left: f64 = held > step ? <f64>(held - step) : 0;
+    let same = refractory == 0 || load<f64>(element(refractory, i)) == left;
+    const moved = evolveTo(d, i, step);
+    for (let r: u32 = 0; r < N; r++) {
+      if (load<f64>(element(column(d, r), i)) != valueNow(d, i, r, moved, base < held)) same = false;
+    }
+    if (!same) rebaseNeuron(d, i, step);
+  }
+}
