@@ -21,6 +21,7 @@ import {
   hinesWords,
 } from "../kernels/hines.js";
 import { type Cell, perArea } from "./cell.js";
+import { channelMembrane } from "./channel-membrane.js";
 import { type Clamp, clampSteps } from "./clamps.js";
 import type { Membrane, MembraneGroup, PlacedMembrane } from "./membrane.js";
 import type { Site } from "./sites.js";
@@ -38,6 +39,7 @@ export interface CableOptions {
   readonly record?: readonly { readonly cell?: number; readonly site: Site }[];
   /** ms between samples, a whole number of steps; default dt. */
   readonly sampleInterval?: number;
+  /** What flows through the membrane besides the leak; default: the cells' channels. */
   readonly membrane?: Membrane;
 }
 
@@ -109,7 +111,9 @@ export class CableSimulation {
    *   number of steps, and values out of range.
    */
   static async create(cells: readonly Cell[], options: CableOptions): Promise<CableSimulation> {
-    const { dt, method = "implicit-euler", membrane } = options;
+    const { dt, method = "implicit-euler" } = options;
+    const hasChannels = cells.some(({ channels }) => channels.declarations.length > 0);
+    const membrane = options.membrane ?? (hasChannels ? channelMembrane : undefined);
     checkTimeStep(dt, "the cable simulation");
     if (cells.length === 0) throw new WbeError("EMPTY_INPUT", "expected at least one cell, found none");
     if (method !== "implicit-euler" && method !== "crank-nicolson") {
@@ -164,6 +168,21 @@ export class CableSimulation {
     const lane = group.members.indexOf(cell);
     const V = this.arena.f64(group.at.V, group.length);
     return Float64Array.from({ length: group.nodes }, (_, i) => V[i * group.lanes + lane]!);
+  }
+
+  /**
+   * A gate or concentration of a cell, such as "NaTs.m" or "CaDynamics.cai": a value per node, NaN where it is not; a copy.
+   *
+   * @throws WbeError NAME_UNKNOWN for a state that the cell does not have.
+   */
+  state(name: string, cell = 0): Float64Array {
+    if (!this.isStarted) this.start();
+    const group = this.groups.find(({ members }) => members.includes(cell))!;
+    const found = this.membrane?.state?.(group.descriptor, group.members.indexOf(cell), name);
+    if (found) return found;
+    throw new WbeError("NAME_UNKNOWN", `unknown state "${name}"`, {
+      where: `cell ${cell} ("${this.cells[cell]!.name}")`,
+    });
   }
 
   /** Everything recorded so far. */

@@ -4,40 +4,13 @@
  * @module
  */
 import { WbeError } from "../core/errors.js";
-import type { Morphology } from "../core/morphology.js";
 import { parseUnit } from "../core/units.js";
-import { type CompartmentRule, countCompartments } from "./compartment-count.js";
-import { type NamedRegions, RegionReader } from "./regions.js";
-import { findSections, type Section } from "./sections.js";
+import { type CellChannels, readChannels } from "./cell-channels.js";
+import type { CellDeclaration } from "./cell-declaration.js";
+import { countCompartments } from "./compartment-count.js";
+import { RegionReader } from "./regions.js";
+import { findSections } from "./sections.js";
 import { buildTree, type CompartmentTree } from "./tree.js";
-
-/** A number in the unit named, text with a unit, or an expression of distance (regions.ts). */
-export type CellValue = number | string;
-
-/** Values for a region; those that stand later in the list win. */
-export interface RegionParameters {
-  readonly region: string;
-  /** Axial resistivity, Ω·cm. */
-  readonly Ra?: CellValue;
-  /** Membrane capacitance, µF/cm². */
-  readonly Cm?: CellValue;
-  /** Conductance of the passive leak, mS/cm². */
-  readonly gLeak?: CellValue;
-  /** Resistance of the passive leak, Ω·cm²: 1/gLeak in other words. */
-  readonly Rm?: CellValue;
-  /** Reversal potential of the passive leak, mV. */
-  readonly ELeak?: CellValue;
-}
-
-export interface CellDeclaration {
-  /** Given by a morphology, or by sections that were made in another way. */
-  readonly morphology: Morphology | readonly Section[];
-  readonly name?: string;
-  readonly compartments: CompartmentRule;
-  /** Regions that this cell names. */
-  readonly regions?: NamedRegions;
-  readonly parameters: readonly RegionParameters[];
-}
 
 /** Columns have one row per node of the tree; junctions have neither membrane nor parameters (zeros). */
 export interface Cell {
@@ -52,6 +25,7 @@ export interface Cell {
   readonly ELeak: Float64Array;
   /** Conductance to the parent node, nS; 0 for node 0. */
   readonly axial: Float64Array;
+  readonly channels: CellChannels;
 }
 
 /** µF/cm² · µm² = 0.01 pF, and mS/cm² · µm² = 0.01 nS, µA/cm² · µm² = 0.01 pA. */
@@ -98,7 +72,17 @@ export function buildCell(declaration: CellDeclaration): Cell {
   const [Ra, Cm, gLeak, ELeak] = [read("Ra"), read("Cm"), read("gLeak"), read("ELeak")];
   const { n, parent, section, area, axialOwn, axialParent } = tree;
   const columns = () => new Float64Array(n);
-  const cell = { name, tree, regions, capacitance: columns(), leak: columns(), ELeak: columns(), axial: columns() };
+  const channels = readChannels(declaration, tree, regions, where);
+  const cell = {
+    name,
+    tree,
+    channels,
+    regions,
+    capacitance: columns(),
+    leak: columns(),
+    ELeak: columns(),
+    axial: columns(),
+  };
   for (let i = 0; i < n; i++) {
     if (section[i]! >= 0) {
       cell.capacitance[i] = area[i]! * Cm[i]! * perArea;

@@ -4,7 +4,10 @@
  * @module
  */
 export { type CableMethod, type CableOptions, CableSimulation, type CableTraces } from "./cable-simulation.js";
-export { buildCell, type Cell, type CellDeclaration, type CellValue, type RegionParameters } from "./cell.js";
+export { buildCell, type Cell } from "./cell.js";
+export type { CellChannels } from "./cell-channels.js";
+export type { CellDeclaration, CellValue, RegionParameters } from "./cell-declaration.js";
+export { channelMembrane } from "./channel-membrane.js";
 export type { Clamp, CurrentClamp, VoltageClamp } from "./clamps.js";
 export { type CompartmentRule, countCompartments, lengthConstant } from "./compartment-count.js";
 export { type CompartmentGeometry, measureCompartments } from "./frusta.js";

@@ -29,6 +29,8 @@ export interface PlacedMembrane {
   start(group: number): void;
   /** Moves gates on by dt at the present V, then writes current and conductance. Called by the kernel. */
   advance(group: number): void;
+  /** A state such as "NaTs.m" of one cell of a group, a value per node; NaN where it is not. */
+  state?(group: number, lane: number, name: string): Float64Array | undefined;
 }
 
 /** Something with a current through the membrane of a cell. */

@@ -161,3 +161,20 @@ export function checkSynapseShape(declaration: unknown): void {
   };
   c.fields(declaration, shape, "the declaration");
 }
+
+/** @throws WbeError MODEL_INVALID, naming the field, what was expected and what was found. */
+export function checkChannelShape(declaration: unknown): void {
+  const c = new ShapeChecker("channel", idOf(declaration));
+  const shape: Record<string, Check> = {
+    id: c.id,
+    doc: c.optional(c.text),
+    source: c.text,
+    params: c.table(c.quantity(false)),
+    states: c.table(c.quantity(true)),
+    equations: c.text,
+    current: c.optional(c.text),
+    ion: c.optional(c.text),
+    isPool: c.optional(c.flag),
+  };
+  c.fields(declaration, shape, "the declaration");
+}

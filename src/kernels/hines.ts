@@ -30,6 +30,7 @@ export const hinesWords = {
   nRecorded: 18,
   record: 19,
   interval: 20,
+  membrane: 21,
 } as const;
 
 /** Number of words of a descriptor, and bytes of a point. */

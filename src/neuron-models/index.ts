@@ -9,6 +9,8 @@ import { hodgkinHuxley } from "./hodgkin-huxley.js";
 import { izhikevich } from "./izhikevich.js";
 import { leakyIntegrateAndFire } from "./lif.js";
 
+export { channelModels } from "./channels/channels.js";
+export { type ChannelDeclaration, defineChannel, type IonName } from "./channels/declaration.js";
 export { defineNeuron, type NeuronDeclaration } from "./declaration.js";
 export { adEx, hodgkinHuxley, izhikevich, leakyIntegrateAndFire };
 

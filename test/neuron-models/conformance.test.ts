@@ -19,7 +19,7 @@ describe("the catalogue of neurons", () => {
   it("holds every model that a file of the folder defines, once", () => {
     const folder = new URL("../../src/neuron-models/", import.meta.url);
     const defined = readdirSync(folder)
-      .filter((file) => file !== "declaration.ts" && file !== "index.ts")
+      .filter((file) => file.endsWith(".ts") && file !== "declaration.ts" && file !== "index.ts")
       .flatMap((file) => {
         const text = readFileSync(new URL(file, folder), "utf8");
         return [...text.matchAll(/defineNeuron\(\{\s*id: "([^"]+)"/g)].map((match) => match[1]!);

@@ -6,7 +6,7 @@
  */
 import { WbeError } from "../../core/errors.js";
 import { differentiate, jumpsWith } from "../derivative.js";
-import { dependsOn, type Node } from "../ir.js";
+import { dependsOn, type Graph, type Node } from "../ir.js";
 import { isProvablyNegative } from "../sign.js";
 import type { Integrator } from "./integrator.js";
 import { exactNoise } from "./ornstein-uhlenbeck.js";
@@ -19,33 +19,55 @@ export const exponentialEuler: Integrator = {
     const values = derivatives(now);
     const ranges = new Map([...model.params, ...model.states].map(({ name, range }) => [name, range]));
     const slopes: Node[] = [];
+    const replacements = new Map(model.states.map((s, j) => [s.leaf, now[j]!]));
     const drifted = model.states.map((state, i) => {
       const f = state.derivative;
-      const slope = differentiate(g, f, state.leaf);
-      const own = new Set([state.leaf]);
-      if (!slope || dependsOn(slope, own) || jumpsWith(f, own)) {
-        throw new WbeError("MODEL_INVALID", `d${state.name}/dt is not linear in ${state.name}`, {
-          where: `model "${model.id}", method exponential-euler`,
-          remedy: 'Use method "rk4", "heun" or "euler".',
-        });
-      }
+      const where = `model "${model.id}", method exponential-euler`;
+      const slope = requireLinear(g, f, state.leaf, state.name, where, 'Use method "rk4", "heun" or "euler".');
       const y = now[i]!;
-      const replacements = new Map(model.states.map((s, j) => [s.leaf, now[j]!]));
       const slopeNow = g.transform([slope], (node) => replacements.get(node))[0]!;
       slopes.push(slopeNow);
-      const z = g.mul(slopeNow, dt);
       if (slopeNow.op === "const" && slopeNow.value === 0) return g.add(y, g.mul(dt, values[i]!));
       const offset = g.substitute(f, new Map([[state.leaf, g.constant(0)]]));
-      if (offset.op === "const" && offset.value === 0) return g.mul(y, g.call("exp", [z]));
-      if (isProvablyNegative(slope, ranges)) {
-        // The rate −slope cannot vanish (gates: α + β), so y∞ + (y − y∞)·e^(−rate·dt) saves the limit at 0.
-        const rate = g.neg(slopeNow);
-        const steady = g.div(g.transform([offset], (node) => replacements.get(node))[0]!, rate);
-        return g.add(steady, g.mul(g.sub(y, steady), g.call("decay", [g.neg(g.mul(rate, dt))])));
-      }
-      return g.add(y, g.mul(g.mul(dt, values[i]!), g.call("exprel", [z])));
+      const offsetNow = g.transform([offset], (node) => replacements.get(node))[0]!;
+      return relax(
+        g,
+        y,
+        { slope: slopeNow, offset: offsetNow, value: values[i]! },
+        dt,
+        isProvablyNegative(slope, ranges),
+      );
     });
     const noise = exactNoise(context, now, slopes, "exponential-euler");
     return drifted.map((value, i) => g.add(value, noise[i]!));
   },
 };
+
+/** df/dleaf of an f that is linear in the leaf. @throws WbeError MODEL_INVALID for any other. */
+export function requireLinear(g: Graph, f: Node, leaf: Node, name: string, where: string, remedy: string): Node {
+  const slope = differentiate(g, f, leaf);
+  const own = new Set([leaf]);
+  if (!slope || dependsOn(slope, own) || jumpsWith(f, own)) {
+    throw new WbeError("MODEL_INVALID", `d${name}/dt is not linear in ${name}`, { where, remedy });
+  }
+  return slope;
+}
+
+/** y after dt of dy/dt = slope·y + offset, whose present value is `value`; all are constant meanwhile. */
+export function relax(
+  g: Graph,
+  y: Node,
+  rate: { readonly slope: Node; readonly offset: Node; readonly value: Node },
+  dt: Node,
+  isNegative: boolean,
+): Node {
+  const z = g.mul(rate.slope, dt);
+  if (rate.offset.op === "const" && rate.offset.value === 0) return g.mul(y, g.call("exp", [z]));
+  if (isNegative) {
+    // The rate −slope cannot vanish (gates: α + β), so y∞ + (y − y∞)·e^(−rate·dt) saves the limit at 0.
+    const speed = g.neg(rate.slope);
+    const steady = g.div(rate.offset, speed);
+    return g.add(steady, g.mul(g.sub(y, steady), g.call("decay", [g.neg(g.mul(speed, dt))])));
+  }
+  return g.add(y, g.mul(g.mul(dt, rate.value), g.call("exprel", [z])));
+}

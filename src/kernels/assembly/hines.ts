@@ -13,7 +13,7 @@
  *   0 nodes  1 lanes  2 parent u32[nodes]  3 V  4 diagonal (scratch)  5 right side (scratch)  6 axial to the parent
  *   7 constant part of the diagonal  8 C/h  9 leak·E  10 area (of the membrane columns)  11 i  12 g
  *   13 has a membrane function  14 is Crank–Nicolson  15 points  16 number of points  17 recorded elements u32[]
- *   18 number of them  19 record f64[sample][recorded]  20 steps between samples
+ *   18 number of them  19 record f64[sample][recorded]  20 steps between samples  21 the membrane function's own
  * A point is 40 bytes: element u32, first step u32, end step u32, 0, then f64 current, conductance, potential: in steps
  * [first, end) it adds current + conductance·potential to the right side and conductance to the diagonal.
  */

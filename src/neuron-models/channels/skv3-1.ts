@@ -1,0 +1,17 @@
+/** Fast potassium channel SKv3_1. @module */
+import { defineChannel } from "./declaration.js";
+
+export const skv3 = defineChannel({
+  id: "SKv3_1",
+  doc: "Fast, high-threshold delayed rectifier (Shaw-related).",
+  source: "Rettig et al. 1992, EMBO J 11:2473; as in Hay et al. 2011, PLoS Comput Biol 7:e1002107",
+  params: { gbar: [0.01, "mS/cm2", { min: 0 }] },
+  states: { m: ["mInf", "1", { min: 0, max: 1 }] },
+  equations: `
+    U = V
+    mInf = 1/(1 + exp(-(U - 18.7 mV)/(9.7 mV)))
+    mTau = 4 ms/(1 + exp(-(U + 46.56 mV)/(44.14 mV)))
+    dm/dt = (mInf - m)/mTau`,
+  current: "gbar*m*(V - ek)",
+  ion: "k",
+});
