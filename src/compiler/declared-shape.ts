@@ -171,6 +171,7 @@ export function checkChannelShape(declaration: unknown): void {
     source: c.text,
     params: c.table(c.quantity(false)),
     states: c.table(c.quantity(true)),
+    functions: c.optional(c.table(c.text)),
     equations: c.text,
     current: c.optional(c.text),
     ion: c.optional(c.text),

@@ -22,6 +22,8 @@ export interface ChannelDeclaration {
   readonly params: Readonly<Record<string, ParameterDeclaration>>;
   /** Gates and concentrations; initial values may be expressions of V ("mInf"). */
   readonly states: Readonly<Record<string, StateDeclaration>>;
+  /** Functions of one's own, as in neuron declarations. */
+  readonly functions?: Readonly<Record<string, string>>;
   /** Lines "dm/dt = …" and "name = …". Gates must be linear in themselves: they are advanced exactly (cnexp). */
   readonly equations: string;
   /** Current density, outwards, in uA/cm2; without it the channel carries none (a pool). */
