@@ -102,7 +102,14 @@ class MembraneBuilder {
   build(perCompartment: ReadonlySet<string>): MembraneProgram {
     const { g } = this;
     for (const channel of this.channels) {
-      const part = new Part(g, `channel "${channel.id}"`, `${channel.id}.`, undefined, channel.functions, this.scope(channel));
+      const part = new Part(
+        g,
+        `channel "${channel.id}"`,
+        `${channel.id}.`,
+        undefined,
+        channel.functions,
+        this.scope(channel),
+      );
       part.readParams(channel.params);
       part.readStates(channel.states);
       part.readEquations(channel.equations);
