@@ -15,7 +15,7 @@ function compare(scale: number, options: BenchOptions) {
   const description = potjansDiesmann2014({ scale, duration: 1000 });
   const network = pd14Network(description);
   const nest = (threads: number, duration = network.duration) =>
-    runNest("pd14_nest.py", ["--threads", threads, "--bounds", "clip"], JSON.stringify({ ...network, duration }));
+    runNest("pd14_nest.py", ["--threads", threads], JSON.stringify({ ...network, duration }));
   const first = nest(1, 400);
   const synapses = network.projections.reduce((sum, { n }) => sum + n, 0);
   const neurons = network.populations.reduce((sum, { size }) => sum + size, 0);

@@ -2,10 +2,9 @@
 as JSON on standard input. Prints one line of JSON: seconds of creating and connecting (with what NEST does before the
 first step) and of simulating, and the activity after 200 ms.
 
-    pd14_nest.py [--threads T] [--seed S] [--bounds redraw|clip] < network.json
+    pd14_nest.py [--threads T] [--seed S] < network.json
 
-Delays shorter than a step, 3 % of them, are drawn again in the reference implementation (redraw, the default here) and
-become one step in wbe's description (clip). Redrawn delays are longer on average and the rates of L2/3E and L6E higher.
+Delays that would round to less than a step, 3 % of them, are drawn again, as in the reference implementation and in wbe.
 
 The input holds dt, duration, cell (NEST's parameters), populations [{name, size, rate (Hz of Poisson input), weight (pA),
 current (pA)}] and projections [{from, to, n, weight: [mean, sd], delay: [mean, sd]}].
@@ -29,7 +28,6 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--bounds", choices=["redraw", "clip"], default="redraw")
     options = parser.parse_args()
     network = json.load(sys.stdin)
     dt, duration = network["dt"], float(network["duration"])
@@ -52,11 +50,7 @@ def main():
     for projection in network["projections"]:
         mean, sd = projection["weight"]
         bounds = {"min": 0.0} if mean > 0 else {"max": 0.0}
-        drawn = nest.random.normal(*projection["delay"])
-        if options.bounds == "clip":
-            delay = nest.math.max(drawn, dt)
-        else:
-            delay = nest.math.redraw(drawn, min=dt - 0.5 * dt, max=np.inf)
+        delay = nest.math.redraw(nest.random.normal(*projection["delay"]), min=dt - 0.5 * dt, max=np.inf)
         nest.Connect(
             cells[projection["from"]], cells[projection["to"]],
             {"rule": "fixed_total_number", "N": projection["n"], "allow_autapses": True, "allow_multapses": True},

@@ -89,11 +89,8 @@ def summary(runs):
     return {"draws": len(runs), "activity": result}
 
 
-def pd14(network, bounds, seeds):
-    return [
-        call("pd14_nest.py", "--bounds", bounds, "--seed", seed, stdin=network)["activity"]
-        for seed in range(1, seeds + 1)
-    ]
+def pd14(network, seeds):
+    return [call("pd14_nest.py", "--seed", seed, stdin=network)["activity"] for seed in range(1, seeds + 1)]
 
 
 def main():
@@ -106,8 +103,7 @@ def main():
         "brunel-si-slow": lambda: brunel(4.5, 0.9, 1, 8), "brunel-0.4-sr": lambda: brunel(3, 2, 0.4, 6, 400),
         "izhikevich-printed": lambda: [izhikevich(seed, False) for seed in range(1, 21)],
         "izhikevich": lambda: [izhikevich(seed, True) for seed in range(1, 21)],
-        "potjans-diesmann-0.1": lambda: pd14(network, "clip", 8),
-        "potjans-diesmann-0.1-redraw": lambda: pd14(network, "redraw", 4),
+        "potjans-diesmann-0.1": lambda: pd14(network, 8),
     }
     wanted = sys.argv[2:] or list(networks)
     kept = json.loads((FOLDER / "networks.json").read_text())["networks"] if sys.argv[2:] else {}

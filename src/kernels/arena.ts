@@ -58,10 +58,18 @@ export class Arena {
         remedy: "Use fewer neurons, synapses or compartments, or more threads: each has a memory of its own.",
       });
     }
+    // Growing has its price; pages ahead of what is reserved take nothing until they are used.
+    if (this.tryToGrow(Math.min(maxPages, Math.ceil(1.25 * pages)) - now)) return;
+    if (this.tryToGrow(pages - now)) return;
+    throw new WbeError("LIMIT", `the machine does not give the ${gigabytes} GiB that are needed`);
+  }
+
+  private tryToGrow(pages: number): boolean {
     try {
-      this.memory.grow(pages - now);
-    } catch (cause) {
-      throw new WbeError("LIMIT", `the machine does not give the ${gigabytes} GiB that are needed`, { cause });
+      this.memory.grow(pages);
+      return true;
+    } catch {
+      return false;
     }
   }
 

@@ -132,8 +132,11 @@ export function drawValues(dist: Dist, n: number, options: DrawOptions): Float64
   const source = readDist(dist, n, options);
   if (typeof source === "number") return new Float64Array(n).fill(source);
   if ("values" in source) return Float64Array.from(source.values);
-  const random = new RandomStream(options.seed, options.stream, hashName(options.name));
-  return Float64Array.from({ length: n }, (_, k) => drawFrom(source, random.at(k), options.where));
+  const entity = hashName(options.name);
+  const random = new RandomStream(options.seed, options.stream, entity);
+  const values = new Float64Array(n);
+  for (let k = 0; k < n; k++) values[k] = drawFrom(source, random.moveTo(entity, k), options.where);
+  return values;
 }
 
 function checkSpread(sd: number, where: string): void {

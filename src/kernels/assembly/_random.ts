@@ -1,16 +1,16 @@
 /**
  * One sequence of random numbers at a time, the same as a RandomStream of core/random.ts gives: Philox4x32-10 with key
- * (seed, stream) and counter (entity, step, draw, 0). Numbers leave by words; a block is made when its first is asked for.
+ * (seed, stream) and counter (entity, step, draw, 0). Words are made sixteen at a time, four blocks side by side in the
+ * lanes of a vector.
  */
 let seed: u32 = 0, stream: u32 = 0, entity: u32 = 0, step: u32 = 0;
-/** Words used so far: a sequence of a build stays far below 2³² of them. */
-let words: u32 = 0;
-let b0: u32 = 0, b1: u32 = 0, b2: u32 = 0, b3: u32 = 0;
+/** Block that is made next: a sequence of a build stays far below 2³² of them. */
+let draw: u32 = 0;
 
-// @ts-ignore: decorator
-@inline const M0: u64 = 0xd2511f53;
-// @ts-ignore: decorator
-@inline const M1: u64 = 0xcd9e8d57;
+/** Words of four blocks, and how many bytes of them have been used. */
+const bufferBytes: u32 = 64;
+const buffer = memory.data(64, 16);
+let used: u32 = bufferBytes;
 
 /** Stands at the start of a sequence. */
 export function startSequence(newSeed: u32, newStream: u32, newEntity: u32, newStep: u32): void {
@@ -18,37 +18,57 @@ export function startSequence(newSeed: u32, newStream: u32, newEntity: u32, newS
   stream = newStream;
   entity = newEntity;
   step = newStep;
-  words = 0;
+  draw = 0;
+  used = bufferBytes;
 }
 
-function fillBlock(): void {
-  let c0 = entity, c1 = step, c2 = words >> 2, c3: u32 = 0, k0 = seed, k1 = stream;
+/** Upper halves of four 64-bit products, two in each argument. */
+// @ts-ignore: decorator
+@inline
+function high(a: v128, b: v128): v128 {
+  return v128.shuffle<u32>(a, b, 1, 3, 5, 7);
+}
+
+// @ts-ignore: decorator
+@inline
+function low(a: v128, b: v128): v128 {
+  return v128.shuffle<u32>(a, b, 0, 2, 4, 6);
+}
+
+function refill(): void {
+  const m0 = i32x4.splat(0xd2511f53), m1 = i32x4.splat(0xcd9e8d57);
+  let c0 = i32x4.splat(entity), c1 = i32x4.splat(step), c3 = i32x4.splat(0);
+  let c2 = i32x4.add(i32x4.splat(draw), i32x4(0, 1, 2, 3));
+  let k0 = i32x4.splat(seed), k1 = i32x4.splat(stream);
   for (let round = 0; round < 10; round++) {
-    const product0 = M0 * <u64>c0;
-    const product1 = M1 * <u64>c2;
-    c0 = <u32>(product1 >> 32) ^ c1 ^ k0;
-    c1 = <u32>product1;
-    c2 = <u32>(product0 >> 32) ^ c3 ^ k1;
-    c3 = <u32>product0;
-    k0 += 0x9e3779b9;
-    k1 += 0xbb67ae85;
+    const a0 = i64x2.extmul_low_i32x4_u(c0, m0), b0 = i64x2.extmul_high_i32x4_u(c0, m0);
+    const a1 = i64x2.extmul_low_i32x4_u(c2, m1), b1 = i64x2.extmul_high_i32x4_u(c2, m1);
+    c0 = v128.xor(v128.xor(high(a1, b1), c1), k0);
+    c1 = low(a1, b1);
+    c2 = v128.xor(v128.xor(high(a0, b0), c3), k1);
+    c3 = low(a0, b0);
+    k0 = i32x4.add(k0, i32x4.splat(0x9e3779b9));
+    k1 = i32x4.add(k1, i32x4.splat(0xbb67ae85));
   }
-  b0 = c0;
-  b1 = c1;
-  b2 = c2;
-  b3 = c3;
+  // Lanes → blocks.
+  const p = v128.shuffle<u32>(c0, c1, 0, 4, 1, 5), q = v128.shuffle<u32>(c2, c3, 0, 4, 1, 5);
+  const r = v128.shuffle<u32>(c0, c1, 2, 6, 3, 7), t = v128.shuffle<u32>(c2, c3, 2, 6, 3, 7);
+  v128.store(buffer, v128.shuffle<u64>(p, q, 0, 2));
+  v128.store(buffer, v128.shuffle<u64>(p, q, 1, 3), 16);
+  v128.store(buffer, v128.shuffle<u64>(r, t, 0, 2), 32);
+  v128.store(buffer, v128.shuffle<u64>(r, t, 1, 3), 48);
+  draw += 4;
+  used = 0;
 }
 
 /** Uniform in [0, 2³²). */
 // @ts-ignore: decorator
 @inline
 export function nextWord(): u32 {
-  const place = words & 3;
-  if (place == 0) fillBlock();
-  words++;
-  const low = place & 1 ? b1 : b0;
-  const high = place & 1 ? b3 : b2;
-  return place & 2 ? high : low;
+  if (used == bufferBytes) refill();
+  const word = load<u32>(buffer + used);
+  used += 4;
+  return word;
 }
 
 /** Uniform in [0, 1): two words. */

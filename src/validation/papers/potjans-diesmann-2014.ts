@@ -111,9 +111,10 @@ export function potjansDiesmann2014(options: PotjansDiesmann2014Options = {}): N
           rule,
           weight: {
             normal: [mean, sd] as const,
-            clip: mean > 0 ? ([0, 20 * mean] as const) : ([20 * mean, 0] as const),
+            redraw: mean > 0 ? ([0, 20 * mean] as const) : ([20 * mean, 0] as const),
           },
-          delay: { normal: [delay, delaySd] as const, clip: [dt, 20 * delay] as const },
+          // As in the reference implementation: 3 % of the delays would round to less than a step and are drawn again.
+          delay: { normal: [delay, delaySd] as const, redraw: [dt / 2, 20 * delay] as const },
         };
       }),
     ),

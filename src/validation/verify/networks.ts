@@ -228,16 +228,16 @@ const izhikevichFigures: FigureCheck[] = [
   },
 ];
 
-/** NEST at scale 0.1, delays bounded as here: Hz, mean and sd of single draws. */
+/** NEST at scale 0.1: Hz, mean and sd of single draws. */
 const microcircuitRates: readonly PeerFigure[] = [
-  { mean: 0.463, sd: 0.0269 }, // L23E
-  { mean: 2.08, sd: 0.0629 }, // L23I
-  { mean: 3.95, sd: 0.0505 }, // L4E
-  { mean: 4.99, sd: 0.0454 }, // L4I
-  { mean: 6.5, sd: 0.388 }, // L5E
-  { mean: 7.78, sd: 0.0809 }, // L5I
-  { mean: 0.854, sd: 0.0454 }, // L6E
-  { mean: 6.99, sd: 0.063 }, // L6I
+  { mean: 0.491, sd: 0.0325 }, // L23E
+  { mean: 2.15, sd: 0.0502 }, // L23I
+  { mean: 4, sd: 0.0489 }, // L4E
+  { mean: 5.03, sd: 0.0482 }, // L4I
+  { mean: 6.75, sd: 0.29 }, // L5E
+  { mean: 7.82, sd: 0.0739 }, // L5I
+  { mean: 0.846, sd: 0.0401 }, // L6E
+  { mean: 7.03, sd: 0.0492 }, // L6I
 ];
 
 const microcircuit = once((options) => activities(potjansDiesmann2014({ scale: 0.1 }), options));
