@@ -1,0 +1,31 @@
+"""Mechanism files of the Allen Institute's perisomatic models, compiled for NEURON.
+
+They come from the wheels of bmtk and bluepyopt (SKv3_1), downloaded into a temporary folder and compiled with nrnivmodl;
+nothing of them is kept.
+"""
+
+import pathlib
+import subprocess
+import sys
+import zipfile
+
+BMTK, BLUEPYOPT = "1.2.0", "1.14.26"
+
+
+def compile_mechanisms(folder):
+    """Compiles the mechanisms in `folder` and returns the library to load."""
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder)]
+    subprocess.run([*pip, f"bmtk=={BMTK}"], check=True)
+    subprocess.run([*pip, "--no-binary", ":all:", f"bluepyopt=={BLUEPYOPT}"], check=True)
+    mods = folder / "mods"
+    mods.mkdir()
+    with zipfile.ZipFile(next(folder.glob("bmtk*.whl"))) as wheel:
+        for name in wheel.namelist():
+            if name.endswith(".mod") and "NaV" not in name and "vecevent" not in name:
+                (mods / pathlib.Path(name).name).write_bytes(wheel.read(name))
+    archive = next(folder.glob("bluepyopt*.tar.gz"))
+    member = f"bluepyopt-{BLUEPYOPT}/examples/l5pc/mechanisms/SKv3_1.mod"
+    (mods / "SKv3_1.mod").write_bytes(subprocess.run(["tar", "xzOf", archive, member], check=True, capture_output=True).stdout)
+    nrnivmodl = pathlib.Path(sys.executable).with_name("nrnivmodl")
+    subprocess.run([nrnivmodl, str(mods)], check=True, cwd=folder, capture_output=True)
+    return next(folder.glob("*/libnrnmech.so"))
