@@ -6,12 +6,14 @@
 import { WbeError } from "../core/errors.js";
 import { type Category, detectBytes, type Source } from "./format.js";
 import { nwbFormat } from "./nwb.js";
+import { sonataFormat } from "./sonata.js";
 import { spikeTimesFormat } from "./spike-times.js";
 import { swcFormat } from "./swc.js";
 
 export const formats = {
   swc: swcFormat,
   nwb: nwbFormat,
+  sonata: sonataFormat,
   "spike-times": spikeTimesFormat,
 } as const;
 

@@ -45,17 +45,20 @@ let nWritten = 0;
 /**
  * Starts a file.
  *
+ * @param options.ascii text that is ASCII is declared so. h5wasm pads its UTF-8 text with spaces, which libsonata cannot
+ *   read, and ends only ASCII text with a zero byte; pynwb in turn takes ASCII text for bytes.
+ *
  * @example
  * const file = await createHdf5();
  * file.group("/units", { description: "sorted units" });
  * file.dataset("/units/id", Int32Array.of(7, 3));
  * await file.finish(sink);
  */
-export async function createHdf5(): Promise<Hdf5Writer> {
+export async function createHdf5({ ascii = false } = {}): Promise<Hdf5Writer> {
   const library = await loadHdf5();
   const path = `/wbe-write-${nWritten++}`;
   const file = guardHdf5(path, Number.POSITIVE_INFINITY, () => new library.File(path, "w"));
-  return new Hdf5Writer(library, file, path);
+  return new Hdf5Writer(library, file, path, ascii);
 }
 
 export class Hdf5Writer {
@@ -67,7 +70,13 @@ export class Hdf5Writer {
     private readonly library: typeof H5wasm,
     private readonly file: H5wasm.File,
     private readonly path: string,
+    private readonly ascii: boolean,
   ) {}
+
+  private textType(texts: readonly string[]): "A" | "S" {
+    const isAscii = this.ascii && texts.every((text) => new TextEncoder().encode(text).length === text.length);
+    return isAscii ? "A" : "S";
+  }
 
   private guard<T>(where: string, use: () => T): T {
     return guardHdf5(where, Number.POSITIVE_INFINITY, use);
@@ -92,7 +101,7 @@ export class Hdf5Writer {
       this.guard(`${path}@${name}`, () => {
         const entity = path === "/" ? this.file : this.file.get(path);
         if (!entity || !("create_attribute" in entity)) throw new Error("there is no such object");
-        if (typeof value === "string") entity.create_attribute(name, value, [], "S");
+        if (typeof value === "string") entity.create_attribute(name, value, [], this.textType([value]));
         else if (typeof value === "number") entity.create_attribute(name, Float64Array.of(value), [], "<d");
         else if (ArrayBuffer.isView(value)) entity.create_attribute(name, value, [value.length]);
         else if ("scalar" in value) entity.create_attribute(name, value.scalar, []);
@@ -101,7 +110,7 @@ export class Hdf5Writer {
           // A single reference is a scalar: that is how NWB's table and electrode attributes are declared.
           const shape = references.length === 1 ? [] : [references.length];
           entity.create_attribute(name, references, shape, "Reference");
-        } else entity.create_attribute(name, [...value], [value.length], "S");
+        } else entity.create_attribute(name, [...value], [value.length], this.textType(value));
       });
     }
   }
@@ -125,7 +134,7 @@ export class Hdf5Writer {
     this.guard(path, () => {
       const name = path.slice(1);
       const common = { name, shape: [...given] };
-      if (typeof data === "string") this.file.create_dataset({ ...common, data, dtype: "S" });
+      if (typeof data === "string") this.file.create_dataset({ ...common, data, dtype: this.textType([data]) });
       else if (typeof data === "number") {
         this.file.create_dataset({ ...common, data: Float64Array.of(data), dtype: "<d" });
       } else if (ArrayBuffer.isView(data)) {
@@ -139,7 +148,7 @@ export class Hdf5Writer {
         const references = data.references.map((target) => this.reference(target));
         this.file.create_dataset({ ...common, data: references, dtype: "Reference" });
       } else if ("compound" in data) this.compound(common, data);
-      else this.file.create_dataset({ ...common, data: [...data], dtype: "S" });
+      else this.file.create_dataset({ ...common, data: [...data], dtype: this.textType(data) });
     });
     this.attributes(path, attributes);
   }

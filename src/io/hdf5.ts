@@ -243,6 +243,11 @@ export class Hdf5Dataset extends Hdf5Object {
     return this.metadata.shape ?? [0];
   }
 
+  /** False for a dataset that was declared with no place for values ("null dataspace"). */
+  get hasDataspace(): boolean {
+    return this.metadata.shape !== null;
+  }
+
   get length(): number {
     return this.shape.reduce((a, b) => a * b, 1);
   }
