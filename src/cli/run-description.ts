@@ -5,6 +5,7 @@
  */
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import type { NumericArray } from "../core/column.js";
 import { WbeError } from "../core/errors.js";
 import { fileError, readWholeFile, removeAbandoned, writeWholeFile } from "../io/file.node.js";
 import { plasticityRules } from "../plasticity/index.js";
@@ -12,6 +13,7 @@ import { type Checkpoint, decodeCheckpoint, SimulationEngine, ThreadedEngine } f
 import type { CommandIO } from "./command.js";
 import { addEngine, addRecorded } from "./results/collect.js";
 import { emptyResults, type RunResults } from "./results/results.js";
+import { describeSonataFile, isSonataConfig, type SonataRunOptions } from "./sonata-run.js";
 
 /** The parsed JSON of a file, not yet checked. @throws WbeError FILE when it cannot be read, FORMAT when it is no JSON. */
 export async function readDescription(path: string): Promise<unknown> {
@@ -41,6 +43,7 @@ export interface CheckpointPlan {
 /**
  * @param timings receives seconds of build and run.
  * @param threads more than 1: without checkpoints, and without weights in the results.
+ * @returns the results; `nodeIds` when the file was a SONATA configuration.
  * @throws WbeError FORMAT when the file is no JSON, DESCRIPTION_INVALID naming the field, FILE for a checkpoint that is
  * in the way or cannot be read or written, and what the run throws.
  */
@@ -50,8 +53,23 @@ export async function runDescription(
   timings: Record<string, number>,
   plan?: CheckpointPlan,
   threads = 1,
+  sonata: SonataRunOptions = {},
+): Promise<{ results: RunResults; nodeIds: Readonly<Record<string, NumericArray>> | undefined }> {
+  const given = await readDescription(path);
+  const fromSonata = isSonataConfig(given) ? await describeSonataFile(path, sonata) : undefined;
+  const description = fromSonata?.description ?? given;
+  const results = await simulate(description, io, timings, plan, threads);
+  if (fromSonata) results.warnings.unshift(...fromSonata.warnings);
+  return { results, nodeIds: fromSonata?.nodeIds };
+}
+
+async function simulate(
+  description: unknown,
+  io: CommandIO,
+  timings: Record<string, number>,
+  plan: CheckpointPlan | undefined,
+  threads: number,
 ): Promise<RunResults> {
-  const description = await readDescription(path);
   if (threads > 1) return runThreaded(description, threads, io, timings);
   const checkpoint = plan && (await openCheckpoint(plan, io));
   const start = performance.now();

@@ -40,6 +40,7 @@ export { type FlyWireOptions, type FlyWireWiring, readFlyWire } from "./flywire.
 export { connectionDensity, type DegreeDistribution, degreeDistribution, reciprocity } from "./measures.js";
 export { NeuronNode, type NeuronNodeFields, somaCentre } from "./node.js";
 export type { SignedWiring } from "./signed-wiring.js";
+export { sonataOfConnectome, writeSonataCircuit } from "./sonata.js";
 export { conductionDelay, defaultConductionVelocity, defaultWeights, type SynapseValue } from "./synapse-values.js";
 export {
   type CsrMatrix,

@@ -5,6 +5,7 @@
  */
 export { type ArrayFile, decodeArrayFile, encodeArrayFile } from "./array-file.js";
 export { type CsvReader, type CsvRow, readCsv } from "./csv.js";
+export { confinePath, type Folder, memoryFolder } from "./folder.js";
 export {
   baseName,
   blobSource,
@@ -26,6 +27,27 @@ export { nwbFormat } from "./nwb.js";
 export { type RunRecordingOptions, recordingOfRun } from "./nwb-run.js";
 export { opfsStore } from "./opfs-store.js";
 export { layOutResults, seriesOf, spikesOf, statesOf } from "./run-arrays.js";
+export { sonataFormat } from "./sonata.js";
+export {
+  readSonataCircuit,
+  readSonataConfig,
+  type SonataCircuit,
+  type SonataConfig,
+  selectNodes,
+} from "./sonata-config.js";
+export {
+  needNumbers,
+  resolveAttribute,
+  type SonataAttribute,
+  type SonataEdges,
+  type SonataFile,
+  type SonataNodes,
+  type SonataReport,
+  type SonataRows,
+  type SonataSpikes,
+} from "./sonata-data.js";
+export { sonataOfRun } from "./sonata-run.js";
+export { formatTypeTable, parseTypeTable, type TypeTable } from "./sonata-types.js";
 export { readSpikeTimes, type SpikeTable, spikeTimesFormat } from "./spike-times.js";
 export { readSwc, swcFormat, writeSwc } from "./swc.js";
 export { memoryStore, readZarr, type StoredColumn, writeZarr, type ZarrContents, type ZarrStore } from "./zarr.js";

@@ -5,6 +5,7 @@
  */
 import { basename, extname, resolve } from "node:path";
 import { z } from "zod";
+import type { NumericArray } from "../../core/column.js";
 import { WbeError } from "../../core/errors.js";
 import { checkRunFolderPlace, hashInput } from "../../io/run-folder.node.js";
 import { defineCommand } from "../command.js";
@@ -15,6 +16,7 @@ import type { RunResults } from "../results/results.js";
 import { makeSections } from "../results/sections.js";
 import { summarise } from "../results/summary.js";
 import { chooseFolder, writeRunOutput } from "../run-output.js";
+import { writeSonataResults } from "../sonata-run.js";
 
 export const runCommand = defineCommand({
   name: "run",
@@ -25,9 +27,13 @@ weights), report.html and the figures. A description is run for its duration. A 
 what it exports (an engine, volume, labels, morphologies, connectome, measures, a validation report, figures) goes
 into the report.
 
+A SONATA configuration of point neurons runs too; spikes.h5 and report.h5 in the run folder are its results in SONATA.
+
 With --checkpoint a run of a description saves itself at intervals, when it is interrupted (Ctrl-C) and at its end; with
 --resume it goes on from there and gives the same bits as a run that was never interrupted.`,
-  arguments: { file: z.string().describe("network description (.json) or script (.ts, .mts, .js, .mjs)") },
+  arguments: {
+    file: z.string().describe("network description or SONATA configuration (.json), or script (.ts, .mts, .js, .mjs)"),
+  },
   options: {
     out: z.string().optional().meta({ placeholder: "DIR", description: "run folder (default: a new one in runs/)" }),
     checkpoint: z.string().optional().meta({ placeholder: "FILE", description: "file that the run saves itself to" }),
@@ -37,14 +43,20 @@ With --checkpoint a run of a description saves itself at intervals, when it is i
       .optional()
       .meta({ placeholder: "SECONDS", description: "time between two saves (default: 60)" }),
     threads: z.int().min(1).default(1).meta({ placeholder: "N", description: "worker threads (changes no bit)" }),
+    root: z.string().optional().meta({
+      placeholder: "DIR",
+      description: "folder that no path of a SONATA configuration may leave (default: its own)",
+    }),
+    dt: z.number().gt(0).optional().meta({ placeholder: "MS", description: "time step instead of the SONATA one" }),
     resume: z.boolean().default(false).meta({ description: "go on from the checkpoint if there is one" }),
   },
   examples: [
     "wbe run network.json",
     "wbe run examples/hello-brain.ts --out my-run",
+    "wbe run circuit/simulation_config.json --root .",
     "wbe run network.json --checkpoint net.ckpt --resume",
   ],
-  async run({ file, out, checkpoint, autosave, threads, resume }, io) {
+  async run({ file, out, checkpoint, autosave, threads, root, dt, resume }, io) {
     if (checkpoint === undefined && (resume || autosave !== undefined)) {
       throw new UsageError("--autosave and --resume need --checkpoint FILE");
     }
@@ -75,13 +87,17 @@ With --checkpoint a run of a description saves itself at intervals, when it is i
       });
     }
     let results: RunResults;
+    let nodeIds: Readonly<Record<string, NumericArray>> | undefined;
     const timings: Record<string, number> = {};
     if (isScript) {
       results = await collectExports(await loadScript(path, io.cwd, io.signal));
       timings.script = seconds(start);
     } else {
       const { runDescription } = await import("../run-description.js");
-      results = await runDescription(path, io, timings, plan, threads);
+      ({ results, nodeIds } = await runDescription(path, io, timings, plan, threads, {
+        root: root === undefined ? undefined : resolve(io.cwd, root),
+        dt,
+      }));
     }
     const reportStart = performance.now();
     const sections = await makeSections(results);
@@ -100,12 +116,15 @@ With --checkpoint a run of a description saves itself at intervals, when it is i
         checkpoint === undefined ? [] : `--checkpoint ${checkpoint}`,
         autosave === undefined ? [] : `--autosave ${autosave}`,
         threads === 1 ? [] : `--threads ${threads}`,
+        root === undefined ? [] : `--root ${root}`,
+        dt === undefined ? [] : `--dt ${dt}`,
         resume ? "--resume" : [],
       ]
         .flat()
         .join(" "),
       script: isScript ? basename(path) : undefined,
     });
+    if (nodeIds) await writeSonataResults(folder, results, nodeIds);
     for (const warning of results.warnings) io.stderr.write(`warning: ${warning}\n`);
     io.stdout.write(`${summarise(results)}\n${written}/report.html\n`);
   },
