@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type NetworkDescription, SimulationEngine, ThreadedEngine } from "wbe/simulation";
+import { type NetworkDescription, SimulationEngine } from "wbe/simulation";
 import { populationActivity } from "wbe/validation";
 import { type BenchOptions, type BenchOutcome, interleave, median, seconds, spread, type Target } from "../bench.js";
 import type { PeerActivity } from "./run-peer.js";
@@ -38,10 +38,7 @@ export interface NetworkComparison {
 /** Build and run, s; activity after 200 ms. */
 export async function runOurs(description: NetworkDescription, threads: number): Promise<NetworkRun> {
   const start = performance.now();
-  const engine =
-    threads === 1
-      ? await SimulationEngine.fromDescription(description)
-      : await ThreadedEngine.fromDescription(description, { threads });
+  const engine = await SimulationEngine.fromDescription(description, { threads });
   const buildSeconds = (performance.now() - start) / 1000;
   try {
     const runSeconds = await seconds(() => engine.run());
@@ -52,7 +49,7 @@ export async function runOurs(description: NetworkDescription, threads: number):
     );
     return { buildSeconds, runSeconds, spikes: spikes.step.length, activity };
   } finally {
-    if (engine instanceof ThreadedEngine) await engine.dispose();
+    await engine.dispose();
   }
 }
 

@@ -142,7 +142,7 @@ export class CableSimulation {
       );
     }
 
-    const arena = new Arena();
+    const arena = Arena.create();
     const groups = groupCells(cells).map((members) => reserveGroup(arena, cells, members, clamps, record, dt));
     const views: MembraneGroup[] = groups.map(({ members, nodes, length, descriptor, at }) => {
       const { V, current, conductance } = at;

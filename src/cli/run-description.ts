@@ -9,9 +9,9 @@ import type { NumericArray } from "../core/column.js";
 import { WbeError } from "../core/errors.js";
 import { fileError, readWholeFile, removeAbandoned, writeWholeFile } from "../io/file.node.js";
 import { plasticityRules } from "../plasticity/index.js";
-import { type Checkpoint, decodeCheckpoint, SimulationEngine, ThreadedEngine } from "../simulation/index.js";
+import { type Checkpoint, decodeCheckpoint, SimulationEngine } from "../simulation/index.js";
 import type { CommandIO } from "./command.js";
-import { addEngine, addRecorded } from "./results/collect.js";
+import { addEngine } from "./results/collect.js";
 import { emptyResults, type RunResults } from "./results/results.js";
 import { describeSonataFile, isSonataConfig, type SonataRunOptions } from "./sonata-run.js";
 
@@ -42,7 +42,6 @@ export interface CheckpointPlan {
 
 /**
  * @param timings receives seconds of build and run.
- * @param threads more than 1: without checkpoints, and without weights in the results.
  * @returns the results; `nodeIds` when the file was a SONATA configuration.
  * @throws WbeError FORMAT when the file is no JSON, DESCRIPTION_INVALID naming the field, FILE for a checkpoint that is
  * in the way or cannot be read or written, and what the run throws.
@@ -52,7 +51,7 @@ export async function runDescription(
   io: CommandIO,
   timings: Record<string, number>,
   plan?: CheckpointPlan,
-  threads = 1,
+  threads: number | "auto" = "auto",
   sonata: SonataRunOptions = {},
 ): Promise<{ results: RunResults; nodeIds: Readonly<Record<string, NumericArray>> | undefined }> {
   const given = await readDescription(path);
@@ -68,51 +67,27 @@ async function simulate(
   io: CommandIO,
   timings: Record<string, number>,
   plan: CheckpointPlan | undefined,
-  threads: number,
+  threads: number | "auto",
 ): Promise<RunResults> {
-  if (threads > 1) return runThreaded(description, threads, io, timings);
   const checkpoint = plan && (await openCheckpoint(plan, io));
   const start = performance.now();
-  const engine = await SimulationEngine.fromDescription(description, { catalogue: { rules: plasticityRules } });
-  if (checkpoint) await load(engine, checkpoint, plan.path);
-  timings.build = (performance.now() - start) / 1000;
-  const bar = io.progress("simulating", engine.description.duration, "ms");
-  const runStart = performance.now();
+  const catalogue = { rules: plasticityRules };
+  const engine = await SimulationEngine.fromDescription(description, { catalogue, threads });
   try {
-    await engine.run({
-      signal: io.signal,
-      onProgress: (time, total) => bar.update(time, total),
-      autosave: plan && { every: 1000 * plan.every, write: (bytes) => writeWholeFile(plan.path, bytes) },
-    });
-  } finally {
-    bar.finish();
-  }
-  timings.run = (performance.now() - runStart) / 1000;
-  const results = emptyResults();
-  await addEngine(results, engine);
-  return results;
-}
-
-/** On several threads; weights stay with the workers and are not collected. */
-async function runThreaded(
-  description: unknown,
-  threads: number,
-  io: CommandIO,
-  timings: Record<string, number>,
-): Promise<RunResults> {
-  const start = performance.now();
-  const engine = await ThreadedEngine.fromDescription(description, { catalogue: { rules: plasticityRules }, threads });
-  try {
+    if (checkpoint) await load(engine, checkpoint, plan.path);
     timings.build = (performance.now() - start) / 1000;
     const bar = io.progress("simulating", engine.description.duration, "ms");
     const runStart = performance.now();
     await engine
-      .run({ signal: io.signal, onProgress: (time, total) => bar.update(time, total) })
+      .run({
+        signal: io.signal,
+        onProgress: (time, total) => bar.update(time, total),
+        autosave: plan && { every: 1000 * plan.every, write: (bytes) => writeWholeFile(plan.path, bytes) },
+      })
       .finally(() => bar.finish());
     timings.run = (performance.now() - runStart) / 1000;
     const results = emptyResults();
-    addRecorded(results, engine);
-    results.warnings.push(...engine.warnings);
+    await addEngine(results, engine);
     return results;
   } finally {
     await engine.dispose();

@@ -7,6 +7,7 @@
 import { compile as assemble } from "watr";
 import type { Precision } from "../core/column.js";
 import { internalError, WbeError } from "../core/errors.js";
+import { importSharedMemory } from "../kernels/shared-memory.js";
 import type { NeuronDeclaration } from "../neuron-models/declaration.js";
 import { emitWat } from "./emit-wat.js";
 import { buildKernelProgram, type KernelProgram } from "./kernel.js";
@@ -22,6 +23,8 @@ export interface CompileOptions {
   readonly restTolerance?: number;
   /** Number format of the kernel; f64 otherwise. */
   readonly precision?: Precision;
+  /** The kernel is to work on memory that several threads see. */
+  readonly sharesMemory?: boolean;
 }
 
 export interface CompiledModel {
@@ -67,15 +70,20 @@ export function buildProgram(
 
 const modules = new Map<string, Promise<WebAssembly.Module>>();
 
-/** Assembles and compiles WebAssembly text, once per distinct text. */
-export function compileWat(wat: string): Promise<WebAssembly.Module> {
-  let pending = modules.get(wat);
+/**
+ * Assembles and compiles WebAssembly text, once per distinct text.
+ *
+ * @param sharesMemory the module is to work on memory that several threads see.
+ */
+export function compileWat(wat: string, sharesMemory = false): Promise<WebAssembly.Module> {
+  const key = sharesMemory ? `shared ${wat}` : wat;
+  let pending = modules.get(key);
   if (!pending) {
     const bytes = assemble(wat) as Uint8Array<ArrayBuffer>;
-    pending = WebAssembly.compile(bytes).catch((cause) => {
+    pending = WebAssembly.compile(sharesMemory ? importSharedMemory(bytes) : bytes).catch((cause) => {
       throw internalError("a generated kernel is no valid WebAssembly", cause);
     });
-    modules.set(wat, pending);
+    modules.set(key, pending);
   }
   return pending;
 }
@@ -91,5 +99,11 @@ export async function compileModel(
 ): Promise<CompiledModel> {
   const { program, notes } = buildProgram(declaration, options);
   const wat = emitWat(program);
-  return { program, wat, module: await compileWat(wat), perNeuron: options.perNeuron ?? new Set(), notes };
+  return {
+    program,
+    wat,
+    module: await compileWat(wat, options.sharesMemory),
+    perNeuron: options.perNeuron ?? new Set(),
+    notes,
+  };
 }

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { Precision } from "../core/column.js";
 import { internalError } from "../core/errors.js";
 
 export type ValueType = "f64" | "bool" | "i64";
@@ -79,8 +80,8 @@ export class Graph {
   private readonly known = new Map<string, Node>();
   readonly nodes: Node[] = [];
 
-  /** @param round what a constant becomes in the graph's number format; foldings of constants are rounded alike. */
-  constructor(private readonly round: (value: number) => number = (value) => value) {}
+  /** @param precision number format that constants are rounded to, and foldings of constants alike. */
+  constructor(private readonly precision: Precision = "f64") {}
 
   private intern(op: Op, type: ValueType, args: readonly Node[], value = 0, name = ""): Node {
     const valueKey = Object.is(value, -0) ? "-0" : String(value);
@@ -95,7 +96,7 @@ export class Graph {
   }
 
   constant(value: number): Node {
-    return this.intern("const", "f64", [], this.round(value));
+    return this.intern("const", "f64", [], this.precision === "f32" ? Math.fround(value) : value);
   }
 
   /** 64 bits given as a decimal or 0x string, because numbers cannot hold them. */

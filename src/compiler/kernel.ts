@@ -61,7 +61,7 @@ export function buildKernelProgram(
   const conditions = step.atRest ? [step.fired, step.atRest] : [step.fired];
   const hoisted = hoistInvariants(model.graph, [...next, ...conditions], perNeuron);
   // What is known before the run is computed in double precision, and rounded once.
-  const graph = precision === "f32" ? new Graph(Math.fround) : model.graph;
+  const graph = precision === "f32" ? new Graph("f32") : model.graph;
   const roots = precision === "f32" ? graph.adopt(hoisted.roots) : hoisted.roots;
   const [fired, atRest] = roots.slice(next.length);
   return {

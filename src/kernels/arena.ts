@@ -14,13 +14,23 @@ export const maxMemoryBytes = maxPages * pageBytes;
 const firstByte = pageBytes;
 
 export class Arena {
-  readonly memory: WebAssembly.Memory;
   private next = firstByte;
   private isMade = false;
 
-  constructor() {
+  private constructor(readonly memory: WebAssembly.Memory) {}
+
+  /** @param isShared several threads are to see the memory. */
+  static create(isShared = false): Arena {
     // Address space, not memory: pages that nobody writes to take none.
-    this.memory = new WebAssembly.Memory({ initial: 1, maximum: maxPages });
+    return new Arena(new WebAssembly.Memory({ initial: 1, maximum: maxPages, shared: isShared }));
+  }
+
+  /** Views of a memory that another thread has made. */
+  static over(memory: WebAssembly.Memory): Arena {
+    const arena = new Arena(memory);
+    arena.next = memory.buffer.byteLength;
+    arena.isMade = true;
+    return arena;
   }
 
   /** Address of `bytes` bytes, 16-byte aligned. Contents start as zeros. Views can be taken after `grow` or `make`. */

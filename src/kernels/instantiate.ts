@@ -4,6 +4,7 @@
  * @module
  */
 import { internalError } from "../core/errors.js";
+import { importSharedMemory, isShared } from "./shared-memory.js";
 
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
 
@@ -14,10 +15,12 @@ export async function instantiateKernels(
   names: readonly string[],
   imports: WebAssembly.ModuleImports = {},
 ): Promise<WebAssembly.Exports> {
-  let module = compiled.get(wasmBase64);
+  const key = isShared(memory) ? `shared ${wasmBase64}` : wasmBase64;
+  let module = compiled.get(key);
   if (!module) {
-    module = WebAssembly.compile(decodeBase64(wasmBase64));
-    compiled.set(wasmBase64, module);
+    const bytes = decodeBase64(wasmBase64);
+    module = WebAssembly.compile(isShared(memory) ? importSharedMemory(bytes) : bytes);
+    compiled.set(key, module);
   }
   const { exports } = await WebAssembly.instantiate(await module, { env: { memory, abort, ...imports } });
   for (const name of names) {

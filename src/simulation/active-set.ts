@@ -7,7 +7,7 @@
  */
 import type { DeliveryKernels } from "../kernels/delivery.js";
 import type { SpikeList } from "./exchange.js";
-import { delayRange, type NetworkMemory, type PopulationMemory } from "./memory-layout.js";
+import type { NetworkMemory, PopulationMemory } from "./memory-layout.js";
 
 export class ActiveSet {
   private readonly longestDelays: readonly number[];
@@ -16,7 +16,7 @@ export class ActiveSet {
     private readonly memory: NetworkMemory,
     private readonly kernels: DeliveryKernels,
   ) {
-    this.longestDelays = memory.projections.map(({ built }) => delayRange(built).most);
+    this.longestDelays = memory.projections.map(({ built }) => built.extent.longestDelay);
   }
 
   /**

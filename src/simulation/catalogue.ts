@@ -9,6 +9,13 @@ import { WbeError } from "../core/errors.js";
 import { suggestName } from "../core/suggestion.js";
 import { type NeuronDeclaration, neuronModels } from "../neuron-models/index.js";
 import { type SynapseDeclaration, synapseModels } from "../synapse-models/index.js";
+import type { Quantity } from "./description.js";
+
+/** A plasticity rule at work on a projection. */
+export interface AppliedRule {
+  readonly rule: PlasticityRule;
+  readonly params: Readonly<Record<string, Quantity>>;
+}
 
 export interface Catalogue {
   readonly neurons: readonly NeuronDeclaration[];

@@ -9,7 +9,7 @@ import type { DeliveryKernels } from "../kernels/delivery.js";
 import { actionsOf, findNamed, planActions } from "./action-plan.js";
 import type { ActiveSet } from "./active-set.js";
 import type { SpikeList } from "./exchange.js";
-import { type NetworkMemory, portAddress } from "./memory-layout.js";
+import { type NetworkMemory, type PopulationMemory, portAddress } from "./memory-layout.js";
 import type { BuiltNetwork } from "./network.js";
 import type { PlasticProjection } from "./plastic-projection.js";
 
@@ -36,11 +36,10 @@ export class Delivery {
       const source = this.memory.populations[built.from]!;
       const target = this.memory.populations[built.to]!;
       const row = portAddress(target, built.port) + 4 * (step & target.ringMask) * target.ringGeometry.slotStride;
-      const [sourceV, targetV] = [source, target].map(
-        (p) => p.states[p.built.compiled.program.stateNames.indexOf("V")]!,
-      ) as [Reals, Reals];
+      const sourceV = source.potentials.length > 0 ? source.potentials : potentialsOf(source);
+      const targetV = potentialsOf(target);
       this.kernels.couple(
-        source.built.size,
+        source.built.wholeSize,
         offsets,
         targets,
         weights,
@@ -117,6 +116,11 @@ export class Delivery {
       ringMask,
     );
   }
+}
+
+/** V of the neurons here. */
+export function potentialsOf({ states, built }: PopulationMemory): Reals {
+  return states[built.compiled.program.stateNames.indexOf("V")]!;
 }
 
 /** Takes the spikes of one step from the front of a sorted list. */

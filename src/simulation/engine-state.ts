@@ -10,21 +10,24 @@ import type { Actions } from "./actions.js";
 import { type Checkpoint, checkParts, checkpointVersion, encodeCheckpoint } from "./checkpoint.js";
 import type { EventDriven } from "./event-driven.js";
 import { fingerprint } from "./fingerprint.js";
-import type { NetworkMemory } from "./memory-layout.js";
+import { Joined } from "./joined.js";
 import type { BuiltNetwork } from "./network.js";
-import type { PlasticProjection } from "./plastic-projection.js";
+import type { PlasticViews } from "./plastic-projection.js";
 import type { PopulationSettings } from "./population-settings.js";
 import type { Recorders } from "./recorders.js";
 import { arrivalsPart } from "./ring.js";
-import { fixedPart, prefixed, type StatePart } from "./state-part.js";
+import { fixedPart, joinedPart, prefixed, type StatePart } from "./state-part.js";
 import type { CoupledProcess, EngineView } from "./view.js";
+import type { WholeNetwork } from "./whole-network.js";
 
 export interface EngineParts {
   readonly network: BuiltNetwork;
-  readonly memory: NetworkMemory;
+  readonly whole: WholeNetwork;
   readonly settings: readonly PopulationSettings[];
-  readonly plastic: readonly (PlasticProjection | undefined)[];
-  readonly eventDriven: readonly (EventDriven | undefined)[];
+  /** By population, of each share; empty where a population is run step by step. */
+  readonly eventDriven: readonly (readonly EventDriven[])[];
+  /** Puts all changes in, of plastic weights too: a checkpoint then says nothing of when that was done before. */
+  readonly bringUpToDate: () => void;
   readonly recorders: Recorders;
   readonly actions: Actions;
   /** Spike counters, each with one column per population. */
@@ -69,7 +72,8 @@ export class EngineState {
       );
     });
     for (const part of this.parts()) part.write(arrays.get(part.name)!);
-    for (const { words } of this.engine.memory.populations) words[descriptorWords.notFinite] = 0;
+    for (const { words } of this.engine.whole.populations) for (const own of words) own[descriptorWords.notFinite] = 0;
+    for (const { plastic } of this.engine.whole.projections) for (const { sinceFlush } of plastic) sinceFlush.fill(0);
   }
 
   private async header(step: number) {
@@ -93,6 +97,7 @@ export class EngineState {
 
   /** Live views by name, and what the processes save. */
   private readArrays(): Map<string, NumericArray> {
+    this.engine.bringUpToDate();
     const arrays = new Map<string, NumericArray>();
     const add = (name: string, values: NumericArray): void => {
       if (arrays.has(name)) throw internalError(`two parts of a checkpoint are called "${name}"`);
@@ -106,23 +111,59 @@ export class EngineState {
   }
 
   private *parts(): Iterable<StatePart> {
-    const { network, memory, settings, plastic, eventDriven, counters, recorders, actions } = this.engine;
-    for (const [k, { built, states, inputs, ringGeometry, ringView }] of memory.populations.entries()) {
+    const { network, whole, settings, eventDriven, counters, recorders, actions } = this.engine;
+    for (const [k, { built, states, inputs, ring, arrivals }] of whole.populations.entries()) {
       const { stateNames, inputNames } = built.compiled.program;
       const at = `populations/${built.name}`;
       yield* prefixed(`${at}/`, settings[k]!.stateParts());
-      const own = eventDriven[k]?.stateParts();
-      if (own) yield* prefixed(`${at}/`, own);
-      else for (const [s, column] of states.entries()) yield fixedPart(`${at}/states/${stateNames[s]}`, column);
-      for (const [s, column] of inputs.entries()) yield fixedPart(`${at}/inputs/${inputNames[s]}`, column);
-      yield arrivalsPart(`${at}/arrivals`, ringGeometry, ringView);
+      const own = eventDriven[k]!.map((share) => share.views());
+      for (const name of Object.keys(own[0] ?? {})) {
+        yield joinedPart(`${at}/${name}`, Joined.ofRows(own.map((views) => views[name]!)));
+      }
+      if (own.length === 0) {
+        for (const [s, column] of states.entries()) yield joinedPart(`${at}/states/${stateNames[s]}`, column);
+      }
+      for (const [s, column] of inputs.entries()) yield joinedPart(`${at}/inputs/${inputNames[s]}`, column);
+      yield arrivalsPart(`${at}/arrivals`, ring, arrivals);
       for (const [c, counts] of counters.entries()) yield fixedPart(`${at}/spike counts/${c}`, counts[k]!);
     }
-    for (const [k, { name }] of network.projections.entries()) {
-      yield fixedPart(`projections/${name}/weights`, memory.projections[k]!.weightView);
-      yield* prefixed(`projections/${name}/plasticity/`, plastic[k]?.stateParts() ?? []);
+    for (const [k, { name, from }] of network.projections.entries()) {
+      const { weights, plastic } = whole.projections[k]!;
+      yield joinedPart(`projections/${name}/weights`, weights);
+      const nSource = network.populations[from]!.wholeSize;
+      if (plastic.length > 0) yield* prefixed(`projections/${name}/plasticity/`, plasticParts(plastic, nSource));
     }
     yield* recorders.stateParts();
     yield* prefixed("actions/", actions.stateParts());
   }
+}
+
+/** @param shares what each share has of a plastic projection. */
+function* plasticParts(shares: readonly PlasticViews[], nSource: number): Iterable<StatePart> {
+  const { bySource, byTarget, queue } = shares[0]!;
+  for (const name of Object.keys(bySource)) {
+    yield joinedPart(name, Joined.same(shares.map((share) => share.bySource[name]!)));
+  }
+  for (const [name, { rows }] of Object.entries(byTarget)) {
+    const values = shares.map((share) => share.byTarget[name]!.values);
+    yield joinedPart(name, Joined.ofRows(values, rows));
+  }
+  yield {
+    name: "pending",
+    read: () => queue.subarray(1, 1 + 2 * queue[0]!),
+    refuse: (values) => {
+      const fits =
+        values instanceof Uint32Array &&
+        values.length % 2 === 0 &&
+        values.length < queue.length &&
+        values.every((value, k) => k % 2 === 0 || value < nSource);
+      return fits ? undefined : `expected pairs of a step and one of ${nSource} sources`;
+    },
+    write: (values) => {
+      for (const { queue: own } of shares) {
+        own[0] = values.length >> 1;
+        own.set(values, 1);
+      }
+    },
+  };
 }

@@ -6,40 +6,50 @@
  * @module
  */
 
-import { descriptorWords, kernelExport } from "../compiler/layout.js";
 import type { Column } from "../core/column.js";
-import { internalError, WbeError } from "../core/errors.js";
+import { WbeError } from "../core/errors.js";
 import { type LongCallOptions, throwIfCancelled, yieldToEventLoop } from "../core/progress.js";
 import type { RecordedSeries, RecordedState, SpikeData } from "../core/spikes.js";
 import { toSteps } from "../core/time.js";
 import { parseUnit } from "../core/units.js";
-import { createDeliveryKernels, type DeliveryKernels } from "../kernels/delivery.js";
+import { Arena } from "../kernels/arena.js";
 import { planActions, stopStep } from "./action-plan.js";
 import { Actions, type ActionTarget, type Snapshot } from "./actions.js";
-import { ActiveSet } from "./active-set.js";
 import { Autosave, type AutosaveOptions } from "./autosave.js";
 import { type Catalogue, extendModels } from "./catalogue.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { type ConnectomeNetworkOptions, describeConnectome } from "./connectome-network.js";
-import { Delivery } from "./delivery.js";
 import type { DistTable, NetworkDescription } from "./description.js";
 import { parseDescription } from "./description-schema.js";
 import { EngineState } from "./engine-state.js";
 import { findPopulation, makeEngineView } from "./engine-view.js";
 import { EventDriven } from "./event-driven.js";
-import type { Exchange } from "./exchange.js";
-import { Lesions } from "./lesions.js";
-import { delayRange, layOutNetwork, mirrorLast, type NetworkMemory } from "./memory-layout.js";
+import type { SpikeList } from "./exchange.js";
+import { LiveViews } from "./live-views.js";
 import type { WeightSource } from "./monitors.js";
-import { type BuiltNetwork, buildNetwork, type ExtraRules, isConductance, negativeConductance } from "./network.js";
-import { longestPlasticEpoch, PlasticProjection, weightBounds } from "./plastic-projection.js";
+import {
+  type BuiltNetwork,
+  connectNetwork,
+  isConductance,
+  joinNetwork,
+  type NetworkPlan,
+  negativeConductance,
+  planNetwork,
+  summarizeWeights,
+  takeNetworkShare,
+} from "./network.js";
+import { chooseEpoch, NetworkShare, type ShareViews } from "./network-share.js";
+import { weightBounds } from "./plastic-projection.js";
 import { PopulationSettings } from "./population-settings.js";
+import { joinExtents, joinSummaries, type ProjectionExtent, type WeightSummary } from "./projection-extent.js";
+import { type ExtraRules, findRules } from "./projection-rules.js";
 import { RecordStream, type StreamOptions } from "./record-stream.js";
-import type { RecordedPart } from "./recorded-part.js";
 import { Recorders } from "./recorders.js";
-import { Stimuli } from "./stimuli.js";
 import { type OpenFile, readStimulusFiles } from "./stimulus-files.js";
+import { chooseThreads } from "./threads/choose-threads.js";
+import { Peers } from "./threads/peers.js";
 import type { CoupledProcess, EngineView } from "./view.js";
+import { joinShares, type WholeNetwork } from "./whole-network.js";
 
 /** What a plasticity scheduler gives the engine. */
 export interface PlasticityPlan {
@@ -53,6 +63,11 @@ export interface EngineOptions {
   catalogue?: Partial<Catalogue>;
   plasticity?: PlasticityPlan;
   processes?: readonly CoupledProcess[];
+  /**
+   * Threads; by default ("auto") as many as make the network faster on this machine (threads/choose-threads.ts). The
+   * number changes no bit. With several, call `dispose` when done.
+   */
+  threads?: number | "auto";
   /** Opens the files that stimuli name. */
   openFile?: OpenFile;
   /** Warnings of whoever made the description; the engine's own are added. */
@@ -70,10 +85,10 @@ export interface RunOptions extends LongCallOptions {
   stream?: StreamOptions;
 }
 
-/** Without a delay to bound it, an epoch still ends often enough for cancellation, progress and V8's tier-up (between calls). */
-const longestEpoch = 32;
 /** ms of wall time between two turns of the event loop. */
 const sliceMs = 50;
+/** ms that a run waits for other threads before it turns the event loop. */
+const patience = 20;
 
 interface AttachedProcess {
   readonly process: CoupledProcess;
@@ -82,86 +97,72 @@ interface AttachedProcess {
   readonly counts: readonly Uint32Array[];
 }
 
-type AdvanceKernel = (descriptor: number, step: number, steps: number) => number;
-
-/** By population, by projection: what runs in the network's memory. */
-interface AssembledParts {
-  readonly memory: NetworkMemory;
-  readonly stimuli: Stimuli;
-  readonly plastic: readonly (PlasticProjection | undefined)[];
-  readonly eventDriven: readonly (EventDriven | undefined)[];
-  readonly kernels: DeliveryKernels;
-  readonly advance: readonly AdvanceKernel[];
-}
-
 export class SimulationEngine {
   readonly description: NetworkDescription;
   /** What was decided for the user or could not be done; also in the run's manifest. */
   readonly warnings: readonly string[];
+  /** Threads that the network is dealt to. */
+  readonly threads: number;
   private step_ = 0;
+  private isRunning = false;
   /** An epoch or a load was begun and did not end: what is in memory is no moment of a run. */
   private isBroken = false;
   /** Loaded from a checkpoint: its states are no longer initial states. */
   private isLoaded = false;
+  /** Anything may have been written into the shares since they last ran. */
+  private hasChanged = true;
   private stream: RecordStream | undefined;
   private readonly settings: readonly PopulationSettings[];
   private readonly state: EngineState;
   private readonly recorders: Recorders;
   private readonly attached: readonly AttachedProcess[];
-  private readonly activeSet: ActiveSet;
-  private readonly delivery: Delivery;
-  private readonly lesions: Lesions;
   private readonly actions: Actions;
   /** Where the run ends by an action. */
   private readonly stopStep: number;
-  private readonly memory: NetworkMemory;
-  private readonly stimuli: Stimuli;
-  private readonly plastic: readonly (PlasticProjection | undefined)[];
-  private readonly eventDriven: readonly (EventDriven | undefined)[];
-  private readonly kernels: DeliveryKernels;
-  private readonly advance: readonly AdvanceKernel[];
+  private readonly whole: WholeNetwork;
+  private readonly live = new LiveViews();
   /** Spikes of each neuron by population: since the engine was made, and since the last step of each process. */
   private readonly counters: readonly (readonly Uint32Array[])[];
 
   private constructor(
-    private readonly network: BuiltNetwork,
-    parts: AssembledParts,
-    private readonly epoch: number,
+    private readonly plan: NetworkPlan,
+    private readonly share: NetworkShare,
+    whole: WholeNetwork,
+    /** By population, of each share; empty where a population is run step by step. */
+    private readonly eventDriven: readonly (readonly EventDriven[])[],
+    /** The other threads. */
+    private readonly peers: Peers | undefined,
     processes: readonly CoupledProcess[],
     warnings: readonly string[],
-    private readonly exchange: Exchange | undefined,
   ) {
-    const { memory, plastic, kernels, eventDriven } = parts;
-    this.memory = memory;
-    this.stimuli = parts.stimuli;
-    this.plastic = plastic;
-    this.kernels = kernels;
-    this.advance = parts.advance;
-    this.eventDriven = eventDriven;
-    this.description = network.description;
-    this.warnings = [...warnings, ...network.warnings];
-    const { recorders: specs, dt } = network.description;
-    this.recorders = new Recorders(specs, memory.populations, dt, this.weightSources());
-    this.activeSet = new ActiveSet(memory, kernels);
-    this.delivery = new Delivery(network, memory, plastic, kernels, this.activeSet);
-    this.settings = memory.populations.map((population) => new PopulationSettings(population, this.description.seed));
+    this.description = plan.description;
+    this.threads = peers?.threads ?? 1;
+    this.warnings = [...warnings, ...plan.warnings];
+    this.whole = whole;
+    const { recorders: specs, dt } = plan.description;
+    this.recorders = new Recorders(specs, whole.populations, dt, this.weightSources());
+    this.settings = whole.populations.map((population) => new PopulationSettings(population, this.description.seed));
+    this.takeParameters();
+    for (const population of eventDriven.flat()) population.rebaseCurrents(0);
     this.attached = processes.map((process) => this.attach(process));
     this.counters = [this.makeCounts(), ...this.attached.map(({ counts }) => counts)];
-    this.lesions = new Lesions(network, memory);
     this.actions = new Actions(this.actionTarget());
-    this.stopStep = stopStep(planActions(network.description));
+    this.stopStep = stopStep(planActions(plan.description));
     const { settings, recorders, counters, attached, actions } = this;
+    const { network } = share;
+    const bringUpToDate = () => this.bringUpToDate();
     this.state = new EngineState({
       network,
-      memory,
+      whole,
       settings,
-      plastic,
       eventDriven,
       recorders,
       counters,
       attached,
       actions,
+      bringUpToDate,
     });
+    if (peers) forgotten.register(this, peers);
   }
 
   /**
@@ -179,64 +180,51 @@ export class SimulationEngine {
    *
    * @throws WbeError DESCRIPTION_INVALID with the field's path, or any error of the models in it.
    */
-  static async fromDescription(description: unknown, options: EngineOptions = {}): Promise<SimulationEngine> {
-    const { catalogue = {}, plasticity } = options;
+  static async fromDescription(input: unknown, options: EngineOptions = {}): Promise<SimulationEngine> {
+    const { catalogue = {}, plasticity, processes = [], warnings = [] } = options;
     const rules = [...(catalogue.rules ?? []), ...(plasticity?.rules ?? [])];
     const models = extendModels({ ...catalogue, rules });
-    const whole = await readStimulusFiles(parseDescription(description), options.openFile);
-    const built = await buildNetwork(whole, models, plasticity?.rulesFor);
-    return SimulationEngine.assemble(built, chooseEpoch(built), options);
-  }
-
-  /**
-   * An engine of a built network, whole or one worker's share of it. For workers (threads/); others use fromDescription.
-   *
-   * @param epoch longest number of steps between exchanges, the same for all workers.
-   */
-  static async assemble(
-    built: BuiltNetwork,
-    epoch: number,
-    { plasticity, processes = [], warnings = [] }: EngineOptions = {},
-    connect?: (memory: NetworkMemory) => Exchange,
-  ): Promise<SimulationEngine> {
+    const description = await readStimulusFiles(parseDescription(input), options.openFile);
+    const { threads, reason } = chooseThreads(description, options.threads);
     const all = [...(plasticity?.processes ?? []), ...processes];
-    let stimuli: Stimuli | undefined;
-    let plastic: (PlasticProjection | undefined)[] = [];
-    let eventDriven: (EventDriven | undefined)[] = [];
-    const memory = layOutNetwork(built, epoch, all.length === 0, (arena) => {
-      stimuli = new Stimuli(built, arena);
-      eventDriven = built.populations.map((p) => (p.isEventDriven ? new EventDriven(p, arena) : undefined));
-      plastic = built.projections.map((p) =>
-        p.rules.length === 0
-          ? undefined
-          : new PlasticProjection(built, p, built.populations[p.from]!, built.populations[p.to]!, epoch, arena),
+    const peers = threads > 1 ? new Peers(threads) : undefined;
+    try {
+      const plan = await planNetwork(description, models, threads);
+      const own = takeNetworkShare(plan, { index: 0, count: threads });
+      await peers?.take(plan);
+      /** The same work on all threads at once; by share, then by projection. */
+      const onAll = async <T>(mine: () => Promise<T>, others: Promise<T[]> | undefined): Promise<T[]> => {
+        // If this thread's work fails, nobody waits for the others any more.
+        others?.catch(() => undefined);
+        return [await mine(), ...((await others) ?? [])];
+      };
+      const join = <T>(byShare: readonly (readonly T[])[], joinOne: (shares: readonly T[]) => T): T[] =>
+        plan.projections.map((_, k) => joinOne(byShare.map((share) => share[k]!)));
+      const applied = await findRules(plan, models, plasticity?.rulesFor, async () =>
+        join(
+          await onAll<readonly WeightSummary[]>(() => summarizeWeights(own), peers?.summarizeWeights()),
+          joinSummaries,
+        ),
       );
-    });
-    if (!stimuli) throw internalError("stimuli were not placed");
-    stimuli.place(memory.arena);
-    await Promise.all(
-      plastic.map((p, k) => {
-        const projection = memory.projections[k]!;
-        return p?.place(memory.arena, memory.memory, projection, memory.populations[projection.built.to]!);
-      }),
-    );
-    await Promise.all(eventDriven.map((p, k) => p?.place(memory.arena, memory.memory, memory.populations[k]!)));
-    const kernels = await createDeliveryKernels(memory.memory);
-    const advance = await Promise.all(
-      memory.populations.map(async ({ built: population }, k): Promise<AdvanceKernel> => {
-        const fromEventToEvent = eventDriven[k];
-        if (fromEventToEvent) return (_, step, steps) => fromEventToEvent.advance(step, steps);
-        const { exports } = await WebAssembly.instantiate(population.compiled.module, {
-          env: { memory: memory.memory },
-        });
-        return exports[kernelExport] as unknown as AdvanceKernel;
-      }),
-    );
-    // The projections' own arrays can go now: those in memory are the ones in use.
-    const network = { ...built, projections: memory.projections.map((p) => p.built) };
-    const exchange = connect?.(memory);
-    const parts = { memory, stimuli, plastic, eventDriven, kernels, advance };
-    return new SimulationEngine(network, parts, epoch, all, warnings, exchange);
+      let built: BuiltNetwork | undefined;
+      const build = async (): Promise<readonly ProjectionExtent[]> => {
+        built = await connectNetwork(own, applied, threads > 1);
+        return built.projections.map(({ extent }) => extent);
+      };
+      const extents = join(await onAll(build, peers?.build(applied)), joinExtents);
+      const network = joinNetwork(built!, extents);
+      // Processes may write weights; otherwise one number may stand for all of a projection.
+      const common = { extents, epoch: chooseEpoch(network), mayShareWeights: all.length === 0 };
+      const assemble = () => NetworkShare.assemble(network, common.epoch, common.mayShareWeights);
+      const started = peers ? await peers.start(plan, common, assemble) : { share: await assemble(), views: undefined };
+      const { share, views = [share.views()] } = started;
+      const notes = reason === undefined ? warnings : [...warnings, reason];
+      const eventDriven = await viewEventDriven(plan, views);
+      return new SimulationEngine(plan, share, joinShares(plan, views), eventDriven, peers, all, notes);
+    } catch (error) {
+      await peers?.dispose();
+      throw error;
+    }
   }
 
   /**
@@ -273,23 +261,27 @@ export class SimulationEngine {
    * that this run was streamed to.
    */
   async run(options: RunOptions = {}): Promise<void> {
-    this.requireWhole();
-    const stream = options.stream && (await this.openStream(options.stream));
+    this.begin();
     try {
-      await this.runSlices(options, stream);
-    } catch (error) {
-      // What was recorded until then is worth having; the first error says what happened.
-      await stream?.flush(this.step_).catch(() => undefined);
-      throw error;
+      const stream = options.stream && (await this.openStream(options.stream));
+      try {
+        await this.runSlices(options, stream);
+      } catch (error) {
+        // What was recorded until then is worth having; the first error says what happened.
+        await stream?.flush(this.step_).catch(() => undefined);
+        throw error;
+      }
+      await stream?.flush(this.step_);
+    } finally {
+      this.isRunning = false;
     }
-    await stream?.flush(this.step_);
   }
 
   private async runSlices(options: RunOptions, stream: RecordStream | undefined): Promise<void> {
     const { signal, onProgress, duration } = options;
     const { dt } = this.description;
     const end = this.endOf(duration);
-    this.begin();
+    this.sampleStart();
     const autosave =
       options.autosave &&
       new Autosave(options.autosave, dt, this.step_, async () => {
@@ -301,7 +293,8 @@ export class SimulationEngine {
     while (this.step_ < end) {
       if (signal?.aborted && autosave) await autosave.save(this.step_);
       throwIfCancelled(signal, "the run");
-      this.runEpoch(autosave ? Math.min(end, autosave.nextStep(this.step_)) : end);
+      const stop = autosave ? Math.min(end, autosave.nextStep(this.step_)) : end;
+      for (const _ of this.advance(stop, sliceEnd)) await yieldToEventLoop();
       const now = performance.now();
       if (autosave) await autosave.saveWhenDue(this.step_, now);
       if (now < sliceEnd) continue;
@@ -314,31 +307,24 @@ export class SimulationEngine {
     onProgress?.(this.time, end * dt);
   }
 
-  /** Runs to step `end` without pause, as long as `goesOn` says so before an epoch. For workers. */
-  runWithoutPause(end: number, goesOn: () => boolean): void {
-    this.requireWhole();
-    this.begin();
-    while (this.step_ < end && goesOn()) this.runEpoch(end);
-  }
-
   /** Step at which a run of this duration ends: an action may end it, but not one that has. */
   private endOf(duration: number | undefined): number {
     const { dt } = this.description;
-    if (duration === undefined) return Math.max(Math.min(this.network.duration, this.stopStep), this.step_);
+    if (duration === undefined) return Math.max(Math.min(this.plan.duration, this.stopStep), this.step_);
     const end = this.step_ + toSteps(duration, dt, "run duration");
     return this.step_ < this.stopStep ? Math.min(end, this.stopStep) : end;
   }
 
   private async openStream(options: StreamOptions): Promise<RecordStream> {
     if (!this.stream?.isTo(options.store)) {
-      this.stream = await RecordStream.open(options, this.recorders, this.step_, this.stimuli.pulseTimes);
+      this.stream = await RecordStream.open(options, this.recorders, this.step_, this.share.stimuli.pulseTimes);
     }
     return this.stream;
   }
 
-  /** What the state recorders hold, for whoever joins the shares of several workers. */
-  recordedParts(): readonly RecordedPart[] {
-    return this.recorders.parts();
+  /** Ends the other threads; the engine is of no use after it. An engine on one thread needs no end. */
+  async dispose(): Promise<void> {
+    await this.peers?.dispose();
   }
 
   /**
@@ -352,9 +338,13 @@ export class SimulationEngine {
         remedy: "Build the network with the dt you want; a compiled network has one.",
       });
     }
-    this.requireWhole();
     this.begin();
-    this.runEpoch(this.step_ + 1);
+    try {
+      this.sampleStart();
+      for (const late of this.advance(this.step_ + 1, Number.POSITIVE_INFINITY)) late();
+    } finally {
+      this.isRunning = false;
+    }
   }
 
   /**
@@ -367,10 +357,12 @@ export class SimulationEngine {
    * @throws WbeError NAME_UNKNOWN, PARAMETER_RANGE, DIMENSION, UNSUPPORTED; then nothing has changed.
    */
   set(population: string, values: DistTable): void {
-    const index = findPopulation(this.network, population);
-    this.eventDriven[index]?.materialise(this.step_);
+    const index = findPopulation(this.plan, population);
+    this.live.writeBack();
+    for (const share of this.eventDriven[index]!) share.materialise(this.step_);
     this.settings[index]!.set(values, this.step_ === 0 && !this.isLoaded);
-    this.eventDriven[index]?.rebase(this.step_, this.settings[index]!.current);
+    for (const share of this.eventDriven[index]!) share.rebase(this.step_, this.settings[index]!.current);
+    this.live.readAgain();
   }
 
   /**
@@ -392,25 +384,27 @@ export class SimulationEngine {
    */
   async load(checkpoint: Checkpoint): Promise<void> {
     await this.state.check(checkpoint);
+    this.requireRest();
     this.isBroken = true;
     this.stream = undefined;
+    // Processes read and write views.
+    this.live.writeBack();
     this.state.restore(checkpoint);
+    this.takeParameters();
+    for (const population of this.eventDriven.flat()) population.materialise(checkpoint.step);
+    for (const { ring, awake } of this.whole.populations) {
+      for (const own of awake) own.fill(checkpoint.step + ring.slots + 1);
+    }
+    this.live.readAgain();
     this.step_ = checkpoint.step;
-    this.eventDriven.forEach((population, k) => {
-      population?.takeParameters(this.settings[k]!.current);
-      population?.materialise(checkpoint.step);
-    });
-    this.activeSet.wakeAll(checkpoint.step, true);
     this.isLoaded = true;
     this.isBroken = false;
   }
 
-  /** What has to be done before a row of epochs: since the last one, anything may have been written into the states. */
-  private begin(): void {
-    for (const population of this.eventDriven) population?.adopt(this.step_);
-    this.recorders.sample(this.step_);
-    if (this.step_ === 0) this.runActions(0);
-    this.activeSet.wakeAll(this.step_);
+  /** @throws WbeError ARGUMENT while a run goes on. */
+  private requireRest(): void {
+    if (!this.isRunning) return;
+    throw new WbeError("ARGUMENT", "the engine is running", { remedy: "Await the run first." });
   }
 
   private requireWhole(): void {
@@ -422,7 +416,7 @@ export class SimulationEngine {
 
   /** All recorded spikes so far, sorted by (step, neuron); of a streamed run those from `startStep` on. */
   spikes(): SpikeData {
-    return this.recorders.spikes(this.step_, this.stimuli.pulseTimes);
+    return this.recorders.spikes(this.step_, this.share.stimuli.pulseTimes);
   }
 
   /** A recorded state variable; see Recorders.recorded. */
@@ -459,79 +453,130 @@ export class SimulationEngine {
   }
 
   private weightSources(): WeightSource[] {
-    return this.memory.projections.map(({ built, weightView }, k) => ({
-      name: built.name,
-      unit: built.weightUnit,
-      offsets: built.offsets,
-      targets: built.targets,
-      read: () => {
-        this.plastic[k]?.flush(this.step_);
-        return weightView;
-      },
-    }));
+    return this.plan.projections.map(({ name }, k) => {
+      const projection = this.whole.projections[k]!;
+      return {
+        name,
+        unit: this.share.network.projections[k]!.weightUnit,
+        get offsets() {
+          return projection.wiring().offsets;
+        },
+        get targets() {
+          return projection.wiring().targets;
+        },
+        read: () => {
+          this.flush(k);
+          return projection.weights.read();
+        },
+      };
+    });
   }
 
   private makeCounts(): Uint32Array[] {
-    return this.network.populations.map(({ wholeSize }) => new Uint32Array(wholeSize));
+    return this.whole.populations.map(({ built }) => new Uint32Array(built.size));
   }
 
-  private runEpoch(end: number): void {
-    const { populations } = this.memory;
+  /** A run or step begins. */
+  private begin(): void {
+    this.peers?.requireAlive();
+    this.requireRest();
+    this.requireWhole();
+    this.isRunning = true;
+    this.live.writeBack();
+  }
+
+  /** Samples and acts where the run stands, unless that has been done. */
+  private sampleStart(): void {
+    for (const population of this.eventDriven.flat()) population.adopt(this.step_);
+    this.recorders.sample(this.step_);
+    if (this.step_ === 0) this.runActions(0);
+    this.live.readAgain();
+  }
+
+  /**
+   * Runs to step `end`, or until `sliceEnd` (by the wall clock) has passed. Yields, now and then, when other threads let
+   * it wait: the caller may turn its event loop, where their deaths are told, or call what is yielded, which waits.
+   */
+  private *advance(end: number, sliceEnd: number): Generator<() => void> {
     this.isBroken = true;
-    const first = this.step_;
-    if (this.stimuli.changesAt(first)) {
-      this.materialise();
-      this.stimuli.applyCurrents(first, populations);
-      this.rebase();
-      this.activeSet.wakeAll(first);
+    this.live.writeBack();
+    this.hasChanged = true;
+    while (this.step_ < end) {
+      const first = this.step_;
+      const stop = Math.min(end, this.recorders.nextSample(first), this.nextProcess(first), this.actions.next(first));
+      const { hasChanged } = this;
+      this.hasChanged = false;
+      if (hasChanged) this.share.wake(first);
+      if (this.peers) yield* this.advanceTogether(this.peers, stop, sliceEnd, hasChanged);
+      else while (this.step_ < stop && performance.now() < sliceEnd) this.advanceAlone(stop);
+      if (this.step_ === stop) {
+        if (this.recorders.nextSample(first) === stop) this.materialise();
+        this.recorders.sample(stop);
+        this.runProcesses(stop);
+        this.runActions(stop);
+      }
+      if (performance.now() >= sliceEnd) break;
     }
-    const stop = Math.min(
-      first + this.epoch,
-      end,
-      this.stimuli.nextChange(first),
-      this.recorders.nextSample(first),
-      this.nextProcess(first),
-      this.actions.next(first),
-    );
-    const steps = stop - first;
-    this.stimuli.deliver(first, steps, this.memory, this.kernels, this.description.seed);
-    this.lesions.begin(first);
-    this.delivery.coupleMembranes(first);
-    const own = populations.map((population, k) => {
-      const count = this.advance[k]!(population.descriptor, first, steps);
-      if (population.words[descriptorWords.notFinite] !== 0) this.checkFinite(k, first, stop);
-      if (steps === 1) return this.lesions.end(k, { at: population.spikes, count });
-      this.kernels.sortBySteps(population.spikes, population.sorted, count, first, steps, this.memory.counts);
-      return this.lesions.end(k, { at: population.sorted, count });
-    });
-    const fired = this.exchange?.swap(first, stop, own) ?? own;
+    this.materialise();
+    this.live.readAgain();
+    this.isBroken = false;
+  }
+
+  private advanceAlone(end: number): void {
+    const first = this.step_;
+    const stop = this.share.nextStop(first, end);
+    const fired = this.share.advance(first, stop);
+    this.finishEpoch(first, stop, fired, fired);
+  }
+
+  /** In step with the other threads, which rest before and after. */
+  private *advanceTogether(peers: Peers, end: number, sliceEnd: number, hasChanged: boolean): Generator<() => void> {
+    sharePotentials(this.whole);
+    peers.run(this.step_, end, hasChanged);
+    const { exchange } = peers;
+    try {
+      for (let isLast = false; this.step_ < end && !isLast; ) {
+        const first = this.step_;
+        const stop = this.share.nextStop(first, end);
+        const own = this.share.advance(first, stop);
+        isLast = performance.now() >= sliceEnd;
+        exchange.publish(own, isLast);
+        while (!peers.isComplete(patience)) yield () => peers.awaitExchange();
+        this.finishEpoch(first, stop, own, exchange.collect(first, stop, own));
+      }
+    } catch (error) {
+      peers.fail(error);
+      while (!peers.allRest(patience)) yield () => peers.awaitRest();
+      throw error;
+    }
+    while (!peers.allRest(patience)) yield () => peers.awaitRest();
+  }
+
+  private finishEpoch(first: number, stop: number, own: readonly SpikeList[], fired: readonly SpikeList[]): void {
     this.step_ = stop;
     fired.forEach(({ at, count }, k) => {
       if (count === 0) return;
-      const pairs = this.memory.arena.u32(at, 2 * count);
+      const pairs = this.share.memory.arena.u32(at, 2 * count);
       this.recorders.addSpikes(k, pairs);
       for (const counts of this.counters) {
         const own = counts[k]!;
         for (let i = 1; i < pairs.length; i += 2) own[pairs[i]!]!++;
       }
     });
-    this.delivery.deliver(first, stop, own, fired);
-    if (stop === end || this.recorders.nextSample(first) === stop) this.materialise();
-    this.recorders.sample(stop);
-    this.runProcesses(stop);
-    this.runActions(stop);
-    this.isBroken = false;
+    this.share.deliver(first, stop, own, fired);
   }
 
-  /** States of event-driven populations, where others look for them. */
-  private materialise(): void {
-    for (const population of this.eventDriven) population?.materialise(this.step_);
+  /** What the caller wrote is in, and so are all changes of plastic weights (of one projection, or of all). */
+  private bringUpToDate(projection?: number): void {
+    this.live.writeBack();
+    this.flush(projection);
+    this.live.readAgain();
   }
 
-  private rebase(): void {
-    this.eventDriven.forEach((population, k) => {
-      population?.rebase(this.step_, this.settings[k]!.current);
-    });
+  private flush(projection?: number): void {
+    this.share.flush(this.step_, projection);
+    const isPlastic = this.whole.projections.some(({ plastic }) => plastic.length > 0);
+    if (isPlastic) this.peers?.flush(this.step_, projection);
   }
 
   private nextProcess(step: number): number {
@@ -544,9 +589,11 @@ export class SimulationEngine {
     for (const { process, every, view, counts } of this.attached) {
       if (step % every !== 0) continue;
       this.materialise();
+      this.live.readAgain();
       process.step(step * this.description.dt, view);
+      this.live.writeBack();
       this.rebase();
-      this.activeSet.wakeAll(step);
+      this.hasChanged = true;
       for (const column of counts) column.fill(0);
     }
   }
@@ -556,34 +603,54 @@ export class SimulationEngine {
     this.materialise();
     if (!this.actions.run(step)) return;
     this.rebase();
-    this.activeSet.wakeAll(step);
+    this.hasChanged = true;
+  }
+
+  /** States of event-driven populations, where others look for them. */
+  private materialise(): void {
+    for (const population of this.eventDriven.flat()) population.materialise(this.step_);
+  }
+
+  /** Somebody may have written states or parameters of event-driven populations. */
+  private rebase(): void {
+    this.eventDriven.forEach((shares, k) => {
+      for (const share of shares) share.rebase(this.step_, this.settings[k]!.current);
+    });
+  }
+
+  private takeParameters(): void {
+    this.eventDriven.forEach((shares, k) => {
+      for (const share of shares) share.takeParameters(this.settings[k]!.current);
+    });
   }
 
   private actionTarget(): ActionTarget {
-    const { memory, plastic, network, settings } = this;
+    const { whole, plan, settings } = this;
     return {
-      description: network.description,
+      description: plan.description,
       settings,
-      projections: network.projections.map(({ name }) => name),
-      stateNames: (k) =>
-        memory.populations[k]!.built.compiled.program.stateNames.filter((name) => !name.startsWith("@")),
+      projections: plan.projections.map(({ name }) => name),
+      stateNames: (k) => plan.populations[k]!.compiled.program.stateNames.filter((name) => !name.startsWith("@")),
       readState: (k, variable) => {
-        const { built, states } = memory.populations[k]!;
-        return states[built.compiled.program.stateNames.indexOf(variable)]!.subarray(0, built.size);
+        const { built, states } = whole.populations[k]!;
+        return states[built.compiled.program.stateNames.indexOf(variable)]!.read().subarray(0, built.size);
       },
       readWeights: (k) => {
-        plastic[k]?.flush(this.step_);
-        const { weightView, sharesWeight, built } = memory.projections[k]!;
-        return sharesWeight ? new Float64Array(built.targets.length).fill(weightView[0]!) : weightView;
+        this.flush(k);
+        const { weights, sharesWeight } = whole.projections[k]!;
+        const values = weights.read();
+        return sharesWeight
+          ? new Float64Array(this.share.network.projections[k]!.extent.synapses).fill(values[0]!)
+          : values;
       },
-      checkFactor: (k, factor, where) => checkFactor(network, k, factor, where),
+      checkFactor: (k, factor, where) => checkFactor(this.share.network, k, factor, where),
       scaleWeights: (k, factor) => {
-        plastic[k]?.flush(this.step_);
-        const { weightView, built } = memory.projections[k]!;
-        const { low, high } = weightBounds(built);
-        for (let e = 0; e < weightView.length; e++) {
-          weightView[e] = Math.min(high, Math.max(low, weightView[e]! * factor));
-        }
+        this.flush(k);
+        const { weights } = whole.projections[k]!;
+        const { low, high } = weightBounds(this.share.network.projections[k]!);
+        const values = weights.read();
+        for (let e = 0; e < values.length; e++) values[e] = Math.min(high, Math.max(low, values[e]! * factor));
+        if (!weights.isLive) weights.write(values);
       },
     };
   }
@@ -603,24 +670,9 @@ export class SimulationEngine {
   }
 
   private viewWith(counts: readonly Uint32Array[]): EngineView {
-    return makeEngineView(this.network, this.memory, counts, (k) => this.plastic[k]?.flush(this.step_));
-  }
-
-  /** @throws WbeError NOT_FINITE for the first neuron of the population with such a state. */
-  private checkFinite(population: number, first: number, stop: number): void {
-    const { built, states, words } = this.memory.populations[population]!;
-    for (let neuron = 0; neuron < built.size; neuron++) {
-      const index = states.findIndex((column) => !Number.isFinite(column[neuron]!));
-      if (index < 0) continue;
-      const { dt } = this.description;
-      throw new WbeError("NOT_FINITE", `${built.compiled.program.stateNames[index]} became ${states[index]![neuron]}`, {
-        where: `population "${built.name}", neuron ${neuron + built.start - built.wholeStart}, between t = ${first * dt} and ${stop * dt} ms`,
-        remedy: "Shorten dt, use another method, or look at the inputs and parameters of this neuron.",
-      });
-    }
-    // Only a padding lane, which receives currents but no spikes, went astray: nobody sees it.
-    for (const column of states) mirrorLast(column, built.size);
-    words[descriptorWords.notFinite] = 0;
+    return makeEngineView(this.share.network, this.whole, this.live, counts, (projection) => {
+      this.bringUpToDate(projection);
+    });
   }
 }
 
@@ -630,15 +682,32 @@ function checkFactor({ projections }: BuiltNetwork, k: number, factor: number, w
   if (factor < 0 && isConductance(unit)) throw negativeConductance(factor, "times the weight", where);
 }
 
-/** Bytes that the spike lists of one epoch may take: shortens the epoch of a large network without delays. */
-const maxSpikeListBytes = 2 ** 26;
+/** Threads of engines that nobody holds any more. */
+const forgotten = new FinalizationRegistry<Peers>((peers) => {
+  void peers.dispose();
+});
 
-/** Steps between two exchanges: at most the shortest delay, less where plasticity or the size of spike lists asks for it. */
-export function chooseEpoch(network: BuiltNetwork): number {
-  let epoch = Math.min(longestEpoch, Math.max(1, Math.floor(maxSpikeListBytes / (16 * network.nNeurons))));
-  for (const projection of network.projections) {
-    epoch = Math.min(epoch, delayRange(projection).least);
-    epoch = Math.min(epoch, longestPlasticEpoch(projection));
+/** The event-driven populations of all shares. */
+async function viewEventDriven(plan: NetworkPlan, shares: readonly ShareViews[]): Promise<EventDriven[][]> {
+  const plans = shares.map((_, index) => takeNetworkShare(plan, { index, count: shares.length }));
+  const arenas = shares.map(({ memory }) => Arena.over(memory));
+  const view = async (k: number): Promise<EventDriven[]> =>
+    Promise.all(
+      shares.flatMap(({ eventDriven, populations }, index) => {
+        const at = eventDriven[k];
+        if (!at) return [];
+        const population = new EventDriven(plans[index]!.populations[k]!, arenas[index]!, at);
+        return [population.connect(arenas[index]!, populations[k]!).then(() => population)];
+      }),
+    );
+  return Promise.all(plan.populations.map((_, k) => view(k)));
+}
+
+/** V of all neurons where electrical synapses of several shares need it, for the step to come. */
+function sharePotentials({ populations }: WholeNetwork): void {
+  for (const { built, states, potentials } of populations) {
+    if (potentials.every(({ length }) => length === 0)) continue;
+    const V = states[built.compiled.program.stateNames.indexOf("V")]!.read().subarray(0, built.size);
+    for (const own of potentials) if (own.length > 0) own.set(V);
   }
-  return epoch;
 }

@@ -14,6 +14,7 @@ import { topologicalOrder } from "../compiler/ir.js";
 import { descriptorWords } from "../compiler/layout.js";
 import { propagators } from "../compiler/propagator.js";
 import { refractoryName, refractorySteps } from "../compiler/step.js";
+import type { NumericArray } from "../core/column.js";
 import { internalError, WbeError } from "../core/errors.js";
 import type { Arena } from "../kernels/arena.js";
 import {
@@ -22,10 +23,9 @@ import {
   eventDrivenWordCount,
   eventDrivenWords,
 } from "../kernels/event-driven.js";
-import type { PopulationMemory } from "./memory-layout.js";
+import type { PopulationMemory, PopulationViews } from "./memory-layout.js";
 import type { BuiltPopulation } from "./population.js";
 import { type PopulationValues, valueAtOf } from "./population-values.js";
-import { fixedPart, type StatePart } from "./state-part.js";
 
 /** Steps whose propagators are kept in a table; longer silences are crossed in strides of it. */
 const longestTable = 1024;
@@ -34,51 +34,62 @@ const longestDecay = 2 ** 20;
 /** What is left of a deviation that counts as none. */
 const negligible = 1e-9;
 
+/** Addresses of what an event-driven population holds in the memory of a share. */
+export type EventDrivenPlaces = Readonly<
+  Record<"descriptor" | "values" | "base" | "held" | "rest" | "response" | "table" | "gains", number> &
+    Record<"scalars" | "refractory" | "scratch" | "columns", number>
+>;
+
+function reserve({ size, compiled }: BuiltPopulation, arena: Arena): EventDrivenPlaces {
+  const { model } = compiled.program;
+  const N = model.states.length;
+  return {
+    descriptor: arena.reserve(4 * eventDrivenWordCount),
+    values: arena.reserve(8 * N * size),
+    base: arena.reserve(4 * size),
+    held: arena.reserve(4 * size),
+    rest: arena.reserve(8 * N * size),
+    response: arena.reserve(8 * N * (1 + model.inputs.length)),
+    table: arena.reserve(8 * (longestTable + 1) * N * N),
+    gains: arena.reserve(8 * N * model.ports.length),
+    scalars: arena.reserve(8 * (1 + 4 * N)),
+    refractory: arena.reserve(4 * size),
+    scratch: arena.reserve(8 * 3 * N),
+    columns: arena.reserve(4 * N),
+  };
+}
+
+/** In one share. Who holds the parameters gives them to all shares (takeParameters) before the first step. */
 export class EventDriven {
-  private readonly readForm: (leaf: LeafValues) => ClosedForm;
-  private readonly at: Readonly<
-    Record<"descriptor" | "values" | "base" | "held" | "rest" | "table" | "gains", number>
-  > &
-    Readonly<Record<"scalars" | "refractory" | "scratch" | "columns", number>>;
+  private form: ((leaf: LeafValues) => ClosedForm) | undefined;
   private readonly nStates: number;
   private arena!: Arena;
-  private memory!: PopulationMemory;
+  private memory!: PopulationViews;
   private kernel!: EventDrivenKernel;
   private words!: Uint32Array;
 
-  /** @throws WbeError MODEL_INVALID for a model that is not linear, or parameters that may not differ between neurons. */
+  /** @param at where another thread has placed it. */
   constructor(
     private readonly built: BuiltPopulation,
     arena: Arena,
+    readonly at: EventDrivenPlaces = reserve(built, arena),
   ) {
-    const { model } = built.compiled.program;
-    this.readForm = readClosedForm(model, built.compiled.perNeuron);
-    const n = built.size;
-    const N = model.states.length;
-    this.nStates = N;
-    this.at = {
-      descriptor: arena.reserve(4 * eventDrivenWordCount),
-      values: arena.reserve(8 * N * n),
-      base: arena.reserve(4 * n),
-      held: arena.reserve(4 * n),
-      rest: arena.reserve(8 * N * n),
-      table: arena.reserve(8 * (longestTable + 1) * N * N),
-      gains: arena.reserve(8 * N * model.ports.length),
-      scalars: arena.reserve(8 * (1 + 4 * N)),
-      refractory: arena.reserve(4 * n),
-      scratch: arena.reserve(8 * 3 * N),
-      columns: arena.reserve(4 * N),
-    };
+    this.nStates = built.compiled.program.model.states.length;
+  }
+
+  /** Takes its place in a memory that has been made. */
+  async connect(arena: Arena, population: PopulationViews): Promise<void> {
+    this.arena = arena;
+    this.memory = population;
+    this.kernel = await createEventDrivenKernel(arena.memory);
+    this.words = arena.u32(this.at.descriptor, eventDrivenWordCount);
   }
 
   /** Fills the reserved memory from the initial states. */
-  async place(arena: Arena, memory: WebAssembly.Memory, population: PopulationMemory): Promise<void> {
-    this.arena = arena;
-    this.memory = population;
-    this.kernel = await createEventDrivenKernel(memory);
+  async place(arena: Arena, population: PopulationMemory): Promise<void> {
+    await this.connect(arena, population);
     const { at, nStates } = this;
     const { program } = this.built.compiled;
-    this.words = arena.u32(at.descriptor, eventDrivenWordCount);
     const set = (name: keyof typeof eventDrivenWords, value: number): void => {
       this.words[eventDrivenWords[name]] = value;
     };
@@ -103,8 +114,6 @@ export class EventDriven {
     const addresses = population.states.map((column) => column.byteOffset);
     arena.u32(at.columns, nStates).set(addresses.slice(0, nStates));
     set("refractoryColumn", program.stateNames.includes(refractoryName) ? addresses[nStates]! : 0);
-    this.takeParameters(this.built.values);
-    this.kernel.rebase(at.descriptor, 0);
   }
 
   advance(first: number, steps: number): number {
@@ -134,11 +143,23 @@ export class EventDriven {
     this.kernel.rebase(this.at.descriptor, step);
   }
 
-  /** Propagators, resting states, gains, thresholds and refractory steps from parameters and input currents. */
+  /** The input currents have changed, and with them the states at rest: an event of all neurons at `step`. */
+  rebaseCurrents(step: number): void {
+    this.fillRest();
+    this.kernel.rebase(this.at.descriptor, step);
+  }
+
+  /**
+   * Propagators, resting states, gains, thresholds and refractory steps from parameters (of the whole population) and
+   * input currents.
+   *
+   * @throws WbeError MODEL_INVALID for a model that is not linear, or parameters that may not differ between neurons.
+   */
   takeParameters(values: PopulationValues): void {
     const { built, nStates: N, at, arena, words } = this;
     const { model } = built.compiled.program;
-    const form = this.readForm(valueAtOf(values)(0));
+    this.form ??= readClosedForm(model, built.compiled.perNeuron);
+    const form = this.form(valueAtOf(values)(0));
     const dt = values.shared.get("dt")!;
     const { table, largest, smallest } = tabulate(form, propagators(form.matrix, N, dt).P, N, this.where());
     arena.f64(at.table, table.length).set(table);
@@ -149,7 +170,8 @@ export class EventDriven {
     arena.f64(at.gains, form.gains.length * N).set(form.gains.flat());
     const resets = [...form.resets.map(({ keep }) => keep), ...form.resets.map(({ value }) => value)];
     arena.f64(at.scalars, 1 + 4 * N).set([form.threshold, ...largest, ...smallest, ...resets]);
-    this.fillRest(form);
+    this.solveRest(form);
+    this.fillRest();
     const steps = arena.u32(at.refractory, built.size);
     if (!model.refractory) return;
     const node = refractorySteps(model);
@@ -158,30 +180,37 @@ export class EventDriven {
       return column ? [column] : [];
     });
     const known = new Map<string, number>();
+    const start = built.start - built.wholeStart;
     for (let i = 0; i < built.size; i++) {
-      const key = columns.map((column) => column[i]).join();
-      const count = known.get(key) ?? evaluateNodes([node], valueAtOf(values)(i))[0]!;
+      const key = columns.map((column) => column[start + i]).join();
+      const count = known.get(key) ?? evaluateNodes([node], valueAtOf(values)(start + i))[0]!;
       known.set(key, count);
       steps[i] = count;
     }
   }
 
-  /** y* = −A⁻¹·(constant + inputs). */
-  private fillRest({ matrix, constant, perInput }: ClosedForm): void {
-    const { nStates: N, built } = this;
-    const rest = this.arena.f64(this.at.rest, N * built.size);
-    const solve = (b: readonly number[]): number[] => {
+  /** y* = −A⁻¹·(constant + inputs): the rest without input, and what each input adds. */
+  private solveRest({ matrix, constant, perInput }: ClosedForm): void {
+    const { nStates: N } = this;
+    const response = [constant, ...perInput].flatMap((b) => {
       const x = solveLinear(matrix, b, N);
       if (x.every(Number.isFinite)) return x.map((value) => -value);
       throw noRest(this.where());
-    };
-    const alone = solve(constant);
-    for (let r = 0; r < N; r++) rest.fill(alone[r]!, r * built.size, (r + 1) * built.size);
-    perInput.forEach((slopes, k) => {
-      const response = solve(slopes);
-      const currents = this.memory.inputs[k]!;
+    });
+    this.arena.f64(this.at.response, response.length).set(response);
+  }
+
+  private fillRest(): void {
+    const { nStates: N, built, at } = this;
+    const { size } = built;
+    const rest = this.arena.f64(at.rest, N * size);
+    const { inputs } = this.memory;
+    const response = this.arena.f64(at.response, N * (1 + inputs.length));
+    for (let r = 0; r < N; r++) rest.fill(response[r]!, r * size, (r + 1) * size);
+    inputs.forEach((currents, k) => {
       for (let r = 0; r < N; r++) {
-        for (let i = 0; i < built.size; i++) rest[r * built.size + i]! += response[r]! * currents[i]!;
+        const slope = response[(k + 1) * N + r]!;
+        for (let i = 0; i < size; i++) rest[r * size + i]! += slope * currents[i]!;
       }
     });
   }
@@ -190,15 +219,17 @@ export class EventDriven {
     return `population "${this.built.name}", method event-driven`;
   }
 
-  /** What a checkpoint holds in place of the states. */
-  *stateParts(): Iterable<StatePart> {
+  /** What a checkpoint holds in place of the states, by name: one value per neuron. */
+  views(): Readonly<Record<string, NumericArray>> {
     const { arena, at, built, nStates } = this;
     const names = built.compiled.program.stateNames;
+    const views: Record<string, NumericArray> = {};
     for (let r = 0; r < nStates; r++) {
-      yield fixedPart(`states/${names[r]}`, arena.f64(at.values + 8 * r * built.size, built.size));
+      views[`states/${names[r]}`] = arena.f64(at.values + 8 * r * built.size, built.size);
     }
-    yield fixedPart("last event", arena.u32(at.base, built.size));
-    yield fixedPart("refractory until", arena.u32(at.held, built.size));
+    views["last event"] = arena.u32(at.base, built.size);
+    views["refractory until"] = arena.u32(at.held, built.size);
+    return views;
   }
 }
 

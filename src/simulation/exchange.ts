@@ -1,5 +1,5 @@
 /**
- * How the parts of a network tell each other their spikes, once an epoch.
+ * How the shares of a network tell each other their spikes, once an epoch.
  *
  * @module
  */
@@ -12,8 +12,17 @@ export interface SpikeList {
 
 export interface Exchange {
   /**
-   * Gives the spikes of the epoch (first, stop] of all parts, for each population sorted by (step, neuron of the whole
-   * population), from those of this part with neurons counted from its own first.
+   * Gives away the spikes of the share in an epoch, for each population sorted by (step, neuron).
+   *
+   * @param own with neurons counted from the first of the share.
    */
-  swap(first: number, stop: number, own: readonly SpikeList[]): readonly SpikeList[];
+  publish(own: readonly SpikeList[]): void;
+  /**
+   * All shares have given theirs; waits for them up to `patience` ms.
+   *
+   * @throws WbeError when another share failed.
+   */
+  isComplete(patience: number): boolean;
+  /** The spikes of all shares in the epoch (first, stop], sorted by (step, neuron of the whole population). */
+  collect(first: number, stop: number, own: readonly SpikeList[]): readonly SpikeList[];
 }

@@ -34,10 +34,9 @@ export type {
 } from "./description.js";
 export { parseDescription } from "./description-schema.js";
 export { type EngineOptions, type PlasticityPlan, type RunOptions, SimulationEngine } from "./engine.js";
-export type { ExtraRules, ProjectionInfo } from "./network.js";
+export type { ExtraRules, ProjectionInfo } from "./projection-rules.js";
 export type { StreamOptions } from "./record-stream.js";
 export { describeSonata, type SonataNetwork } from "./sonata-network.js";
 export { spikeHash } from "./spike-hash.js";
 export type { OpenFile } from "./stimulus-files.js";
-export { ThreadedEngine, type ThreadedOptions } from "./threads/threaded-engine.js";
 export type { CoupledProcess, EngineView, ProjectionView } from "./view.js";

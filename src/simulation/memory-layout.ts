@@ -14,30 +14,37 @@ import type { BuiltPopulation } from "./population.js";
 import { type RingGeometry, slotMajorRing, vectorMajorRing } from "./ring.js";
 import { viewRows } from "./synapses.js";
 
-export interface PopulationMemory {
+export interface PopulationMemory extends PopulationViews {
   readonly built: BuiltPopulation;
   readonly descriptor: number;
   readonly ring: number;
   readonly ringMask: number;
-  readonly ringGeometry: RingGeometry;
   readonly padded: number;
   readonly spikes: number;
   readonly sorted: number;
-  /** Room for the spikes of the whole population, 0 where all its neurons are here. */
+  /** Place and room for the spikes of the whole population; no room where all its neurons are here. */
   readonly all: number;
+  readonly allPairs: number;
+}
+
+/** The arrays of a population in one share of a network: what can be seen from another thread. */
+export interface PopulationViews {
   /** In the population's precision, as inputs, slots and columns. */
   readonly states: readonly Reals[];
   readonly inputs: readonly Reals[];
   /** Derived parameters of the kernel: shared, and per neuron. */
   readonly slots: Reals;
   readonly columns: readonly Reals[];
+  readonly ringGeometry: RingGeometry;
   readonly ringView: Float32Array;
   readonly words: Uint32Array;
   /** A word per vector (layout.ts, active-set.ts); undefined where neurons at rest are run as all others. */
   readonly awake: Uint32Array | undefined;
+  /** V of the whole population at the start of a step, where electrical synapses of a share need it; else empty. */
+  readonly potentials: Reals;
 }
 
-export interface ProjectionMemory {
+export interface ProjectionMemory extends ProjectionViews {
   readonly built: BuiltProjection;
   readonly offsets: number;
   readonly targets: number;
@@ -47,6 +54,11 @@ export interface ProjectionMemory {
   readonly delays: number;
   readonly uniformDelay: number;
   readonly isPlastic: boolean;
+}
+
+export interface ProjectionViews {
+  readonly offsetView: Uint32Array;
+  readonly targetView: Uint32Array | Uint16Array;
   /** One weight for all synapses: weightView holds it alone. */
   readonly sharesWeight: boolean;
   /** f64 for plastic projections, f32 otherwise. */
@@ -77,9 +89,12 @@ export function layOutNetwork(
   const counts = arena.reserve(4 * (epoch + 2));
   const maxDelay = network.populations.map(() => 1);
   for (const projection of network.projections) {
-    maxDelay[projection.to] = Math.max(maxDelay[projection.to]!, delayRange(projection).most);
+    maxDelay[projection.to] = Math.max(maxDelay[projection.to]!, projection.extent.longestDelay);
   }
-  const populationPlans = network.populations.map((built, k) => planPopulation(arena, built, epoch, maxDelay[k]!));
+  const populationPlans = network.populations.map((built, k) => {
+    const sendsPotentials = network.projections.some(({ from, isElectrical }) => isElectrical && from === k);
+    return planPopulation(arena, built, epoch, maxDelay[k]!, sendsPotentials);
+  });
   const projectionPlans = network.projections.map((built) => planProjection(arena, built, mayShareWeights));
   reserveMore(arena);
   const memory = arena.make();
@@ -94,7 +109,13 @@ export function layOutNetwork(
 
 type PopulationPlan = ReturnType<typeof planPopulation>;
 
-function planPopulation(arena: Arena, built: BuiltPopulation, epoch: number, maxDelay: number) {
+function planPopulation(
+  arena: Arena,
+  built: BuiltPopulation,
+  epoch: number,
+  maxDelay: number,
+  sendsPotentials: boolean,
+) {
   const { program } = built.compiled;
   const lanes = lanesOf[program.precision];
   const padded = paddedSize(built.size, lanes);
@@ -105,6 +126,9 @@ function planPopulation(arena: Arena, built: BuiltPopulation, epoch: number, max
   const neuronsPerWord = built.isEventDriven ? 1 : lanes.count;
   const awakeWords = padded / neuronsPerWord;
   const arrays = program.stateNames.length + program.inputNames.length + program.columns.length;
+  const isWhole = built.size === built.wholeSize;
+  const allPairs = isWhole ? 0 : built.wholeSize * epoch;
+  const nPotentials = sendsPotentials && !isWhole ? built.wholeSize : 0;
   return {
     built,
     padded,
@@ -114,8 +138,10 @@ function planPopulation(arena: Arena, built: BuiltPopulation, epoch: number, max
     ring: arena.reserve(4 * slots * ports * padded),
     spikes: arena.reserve(8 * built.size * epoch),
     sorted: arena.reserve(8 * built.size * epoch),
-    // Spikes of the whole population, where this is a share of it.
-    all: built.size === built.wholeSize ? 0 : arena.reserve(8 * built.wholeSize * epoch),
+    all: arena.reserve(8 * allPairs),
+    allPairs,
+    potentials: arena.reserve(lanes.bytes * nPotentials),
+    nPotentials,
     slotValues: arena.reserve(lanes.bytes * built.slots.length),
     arrays: Array.from({ length: arrays }, () => arena.reserve(lanes.bytes * padded)),
     neuronsPerWord,
@@ -163,6 +189,7 @@ function fillPopulation(arena: Arena, plan: PopulationPlan, seed: number): Popul
     spikes: plan.spikes,
     sorted: plan.sorted,
     all: plan.all,
+    allPairs: plan.allPairs,
     states: views.slice(0, nStates),
     inputs: views.slice(nStates, nStates + nInputs),
     slots: slotValues,
@@ -170,18 +197,13 @@ function fillPopulation(arena: Arena, plan: PopulationPlan, seed: number): Popul
     ringView: arena.f32(plan.ring, slots * ports * padded),
     words,
     awake: plan.awake && arena.u32(plan.awake.at, plan.awake.length),
+    potentials: arena.reals(program.precision, plan.potentials, plan.nPotentials),
   };
 }
 
 /** Address of a port's row in slot 0. */
 export function portAddress({ ring, ringGeometry }: PopulationMemory, port: number): number {
   return ring + 4 * port * ringGeometry.portStride;
-}
-
-/** Shortest and longest delay, in steps; of a projection without synapses the range is empty. */
-export function delayRange({ rows: { n, delays } }: BuiltProjection): { least: number; most: number } {
-  if (n === 0) return { least: Number.POSITIVE_INFINITY, most: 0 };
-  return typeof delays === "number" ? { least: delays, most: delays } : delays;
 }
 
 /** One value per neuron into a column of the kernel, whose padding lanes mirror the last neuron. */
@@ -221,8 +243,11 @@ function fillProjection(arena: Arena, plan: ProjectionPlan): ProjectionMemory {
   if (typeof rows.weights === "number") weightView.fill(rows.weights);
   const delays = plan.delays === 0 ? undefined : arena.u16(plan.delays, rows.n);
   if (delays && typeof rows.delays === "number") delays.fill(rows.delays);
+  const { offsets, targets } = viewRows(arena, rows);
   return {
-    built: { ...built, ...viewRows(arena, rows), weights: weightView, delays: delays ?? built.delays },
+    built: { ...built, offsets, targets, weights: weightView, delays: delays ?? built.delays },
+    offsetView: offsets,
+    targetView: targets,
     offsets: rows.offsets,
     targets: rows.targets,
     hasShortTargets: rows.hasShortTargets,

@@ -5,7 +5,6 @@
  */
 
 import { checkNeuronShape } from "../compiler/declared-shape.js";
-import type { PlasticityRule } from "../compiler/plasticity-rule.js";
 import { WbeError } from "../core/errors.js";
 import { suggestName } from "../core/suggestion.js";
 import { checkTimeStep, toSteps } from "../core/time.js";
@@ -13,21 +12,22 @@ import { parseQuantity, parseUnit, sameDimensions, type Unit } from "../core/uni
 import { Arena } from "../kernels/arena.js";
 import { createConstructionKernels } from "../kernels/construction.js";
 import { parametersToVary, planActions } from "./action-plan.js";
-import { type Catalogue, findModel } from "./catalogue.js";
-import type { NetworkDescription, PlasticitySpec, PopulationSpec, ProjectionSpec, Quantity } from "./description.js";
+import { type AppliedRule, type Catalogue, findModel } from "./catalogue.js";
+import type { NetworkDescription, PopulationSpec, ProjectionSpec, Quantity } from "./description.js";
 import { readDist } from "./distribution.js";
-import { type Partition, shareOf, wholeNetwork } from "./partition.js";
+import { type Partition, shareOf } from "./partition.js";
 import { type BuiltPopulation, buildPopulation, takeShare } from "./population.js";
 import { PortList } from "./ports.js";
+import { type ProjectionExtent, shiftRange, type WeightSummary } from "./projection-extent.js";
 import { planRule, type RuleContext } from "./rules.js";
 import { checkNetworkSize } from "./size.js";
 import {
   requireWhole,
   SynapseBuilder,
   type SynapseRows,
+  type SynapseSpec,
   type SynapseValues,
   viewRows,
-  type WeightSummary,
 } from "./synapses.js";
 
 export interface BuiltProjection {
@@ -38,8 +38,8 @@ export interface BuiltProjection {
   /** Port of the target population. */
   readonly port: number;
   readonly weightUnit: string;
-  /** Its reversal potential lies above −50 mV or, where it has none, its weights sum to more than 0. */
-  readonly isExcitatory: boolean;
+  /** Of its synapses, mV, where they have one. */
+  readonly reversal: number | undefined;
   /** Coupled through V at every step instead of by spikes; delays mean nothing. */
   readonly isElectrical: boolean;
   /** Where its rows stand in the network's memory; the arrays below are views of them. */
@@ -52,15 +52,16 @@ export interface BuiltProjection {
   /** Steps. */
   readonly delays: SynapseValues<Uint16Array>;
   readonly axonalFraction: number;
-  readonly rules: readonly { readonly rule: PlasticityRule; readonly params: Readonly<Record<string, Quantity>> }[];
+  readonly rules: readonly AppliedRule[];
+  /** Of the whole projection once the shares are joined, of what is here before. */
+  readonly extent: ProjectionExtent;
 }
 
-export interface BuiltNetwork {
+/** A network, or a share of it, without its synapses. Plain data: it can be sent to a worker. */
+export interface NetworkPlan {
   readonly description: NetworkDescription;
-  /** Holds the synapses. */
-  readonly arena: Arena;
   readonly populations: readonly BuiltPopulation[];
-  readonly projections: readonly BuiltProjection[];
+  readonly projections: readonly ProjectionPlan[];
   /** Port of each stimulus that arrives through a synapse model, by index in description.stimuli. */
   readonly stimulusPorts: ReadonlyMap<number, number>;
   /** Steps. */
@@ -69,29 +70,32 @@ export interface BuiltNetwork {
   readonly warnings: readonly string[];
 }
 
-/** What a rule may look at when it decides whether it applies to a projection. */
-export interface ProjectionInfo {
-  readonly name: string;
-  readonly from: string;
-  readonly to: string;
-  readonly synapse: string;
-  /** See BuiltProjection.isExcitatory. */
-  readonly isExcitatory: boolean;
-  readonly weightUnit: string;
-  /** Largest initial weight, 0 without synapses. */
-  readonly maxWeight: number;
+export interface BuiltNetwork extends Omit<NetworkPlan, "projections"> {
+  /** Holds the synapses. */
+  readonly arena: Arena;
+  readonly projections: readonly BuiltProjection[];
 }
 
-/** Plasticity given beside the description (by a scheduler): the rules of a projection. */
-export type ExtraRules = (projection: ProjectionInfo) => readonly PlasticitySpec[];
+export interface ProjectionPlan {
+  readonly spec: ProjectionSpec;
+  readonly name: string;
+  /** Population indices, and port of the target. */
+  readonly from: number;
+  readonly to: number;
+  readonly port: number;
+}
 
-/** @throws WbeError for every fault, naming population, projection or stimulus. */
-export async function buildNetwork(
+/**
+ * Populations compiled and their values drawn; who is connected to whom, not yet by which synapses.
+ *
+ * @param threads among which the network will be dealt.
+ * @throws WbeError for every fault, naming population, projection or stimulus.
+ */
+export async function planNetwork(
   description: NetworkDescription,
   catalogue: Catalogue,
-  extraRules?: ExtraRules,
-  partition: Partition = wholeNetwork,
-): Promise<BuiltNetwork> {
+  threads: number,
+): Promise<NetworkPlan> {
   const { dt, seed, populations, projections, stimuli } = description;
   checkTimeStep(dt, "dt");
   const indexOf = indexNames(
@@ -112,7 +116,7 @@ export async function buildNetwork(
   for (const declaration of declarations) checkNeuronShape(declaration);
   for (const { from, to, name } of projections)
     for (const p of [from, to]) find(p, `projection "${name ?? `${from}→${to}`}"`);
-  checkNetworkSize(description, declarations);
+  checkNetworkSize(description, declarations, threads);
   const ports = declarations.map((d) => new PortList(catalogue, d.inputs?.Isyn ?? d.inputs?.I ?? "pA"));
   const names = projections.map(
     (p, k) =>
@@ -140,7 +144,7 @@ export async function buildNetwork(
     checkMayRest(spec, ports[k]!);
   });
   let start = 0;
-  const whole = await Promise.all(
+  const built = await Promise.all(
     populations.map((spec, k) => {
       if (!Number.isInteger(spec.size) || spec.size < 1) {
         throw new WbeError("DESCRIPTION_INVALID", `expected a whole size of at least 1, found ${spec.size}`, {
@@ -148,40 +152,92 @@ export async function buildNetwork(
         });
       }
       const variesLater = parametersToVary(planActions(description), spec.name);
-      const context = { seed, dt, start, declaration: declarations[k]!, ports: ports[k]!.ports, variesLater };
+      const sharesMemory = threads > 1;
+      const shape = { declaration: declarations[k]!, ports: ports[k]!.ports };
+      const context = { seed, dt, start, ...shape, variesLater, sharesMemory };
       start += spec.size;
       return buildPopulation(spec, context);
     }),
   );
-  const built = whole.map((population) => {
-    const { from, to } = shareOf(population.size, partition);
-    return takeShare(population, from, to);
-  });
-  const arena = new Arena();
-  const builder = new SynapseBuilder(arena, await createConstructionKernels(arena.memory));
-  const drawn = projections.map((spec, k) =>
-    buildProjection(spec, {
-      builder,
+  return {
+    description,
+    populations: built,
+    projections: projections.map((spec, k) => ({
+      spec,
       name: names[k]!,
       from: find(spec.from, `projection "${names[k]}"`),
       to: find(spec.to, `projection "${names[k]}"`),
       port: projectionPorts[k]!,
-      populations: built,
-      description,
-      catalogue,
-      extraRules,
-      isShare: partition.count > 1,
-    }),
-  );
-  return {
-    description,
-    arena,
-    populations: built,
-    projections: drawn.map((projection) => ({ ...projection, ...viewRows(arena, projection.rows) })),
+    })),
     stimulusPorts,
     duration: toSteps(description.duration, dt, "duration"),
     nNeurons: start,
     warnings: built.flatMap((population) => population.compiled.notes),
+  };
+}
+
+/** The share of a thread. */
+export function takeNetworkShare(plan: NetworkPlan, partition: Partition): NetworkPlan {
+  const populations = plan.populations.map((population) => {
+    const { from, to } = shareOf(population.size, partition);
+    return takeShare(population, from, to);
+  });
+  return { ...plan, populations };
+}
+
+/**
+ * Sum and largest of the weights of each projection, here: what rules may ask for before the synapses are made.
+ *
+ * @throws as connectNetwork.
+ */
+export async function summarizeWeights(plan: NetworkPlan): Promise<WeightSummary[]> {
+  const arena = Arena.create();
+  const builder = new SynapseBuilder(arena, await createConstructionKernels(arena.memory));
+  return plan.projections.map((projection) => builder.summarize(readProjection(projection, plan).synapses));
+}
+
+/**
+ * The synapses onto the populations of a plan, which may be a share.
+ *
+ * @param rules of each projection.
+ * @param isShared several threads are to see the memory.
+ * @throws WbeError naming the projection.
+ */
+export async function connectNetwork(
+  plan: NetworkPlan,
+  rules: readonly (readonly AppliedRule[])[],
+  isShared: boolean,
+): Promise<BuiltNetwork> {
+  const arena = Arena.create(isShared);
+  const builder = new SynapseBuilder(arena, await createConstructionKernels(arena.memory));
+  const drawn = plan.projections.map((projection, k) => {
+    const { synapses, isElectrical, ...rest } = readProjection(projection, plan);
+    const shortTargets = !isElectrical && plan.populations[projection.to]!.size <= mostShortTargets;
+    const { rows, weights } = builder.build(synapses, shortTargets, rules[k]!.length > 0);
+    return { ...rest, isElectrical, rows, rules: rules[k]!, weightSummary: weights };
+  });
+  const projections = drawn.map(({ weightSummary, ...projection }): BuiltProjection => {
+    const views = viewRows(arena, projection.rows);
+    return { ...projection, ...views, extent: measureExtent(projection, views.delays, weightSummary) };
+  });
+  return { ...plan, arena, projections };
+}
+
+function measureExtent(
+  { rows: { n, delays }, rules, axonalFraction }: Pick<BuiltProjection, "rows" | "rules" | "axonalFraction">,
+  values: SynapseValues<Uint16Array>,
+  weights: WeightSummary,
+): ProjectionExtent {
+  const { least, most } = typeof delays === "number" ? { least: delays, most: delays } : delays;
+  const present = n === 0 || rules.length === 0 ? [] : typeof values === "number" ? [values] : values;
+  const { lowest, highest } = shiftRange(present, axonalFraction);
+  return {
+    synapses: n,
+    weights,
+    shortestDelay: n === 0 ? Number.POSITIVE_INFINITY : least,
+    longestDelay: n === 0 ? 0 : most,
+    lowestShift: lowest,
+    highestShift: highest,
   };
 }
 
@@ -196,26 +252,17 @@ function indexNames(names: readonly string[], kind: string): Map<string, number>
   return index;
 }
 
-interface ProjectionContext {
-  builder: SynapseBuilder;
-  name: string;
-  from: number;
-  to: number;
-  port: number;
-  populations: readonly BuiltPopulation[];
-  description: NetworkDescription;
-  catalogue: Catalogue;
-  extraRules: ExtraRules | undefined;
-  isShare: boolean;
-}
-
 /** Kernels that read u16 targets number that many neurons. */
 const mostShortTargets = 65536;
 
-type DrawnProjection = Omit<BuiltProjection, "offsets" | "targets" | "weights" | "delays">;
-
-function buildProjection(spec: ProjectionSpec, context: ProjectionContext): DrawnProjection {
-  const { name, from, to, port, populations, description } = context;
+/** Everything of a projection but its synapses, and what they are made from. */
+function readProjection(
+  { spec, name, from, to, port }: ProjectionPlan,
+  { populations, description }: NetworkPlan,
+): Pick<
+  BuiltProjection,
+  "name" | "from" | "to" | "port" | "weightUnit" | "reversal" | "isElectrical" | "axonalFraction"
+> & { synapses: SynapseSpec } {
   const { seed, dt } = description;
   const where = `projection "${name}"`;
   const source = populations[from]!;
@@ -237,11 +284,6 @@ function buildProjection(spec: ProjectionSpec, context: ProjectionContext): Draw
   }
   const isElectrical = portInfo.synapse.electrical === true;
   if (isElectrical) requirePotential([source, target], where);
-  if (isElectrical && context.isShare) {
-    throw new WbeError("UNSUPPORTED", "electrical synapses couple neurons at every step and need one thread", {
-      where,
-    });
-  }
   // A list beside a rule other than "edges" is as long as the rule makes synapses: the builder compares.
   const listed = plan.kind === "edges" ? plan.source.length : undefined;
   const weight = readDist(spec.weight, listed, { unit: unit.text, where: `${where}, weight` });
@@ -250,57 +292,28 @@ function buildProjection(spec: ProjectionSpec, context: ProjectionContext): Draw
     ["weight", weight],
     ["delay", delay],
   ] as const) {
-    if (context.isShare) requireWhole(values, plan, spec.rule.kind, `${where}, ${what}`);
+    if (target.size !== target.wholeSize) requireWhole(values, plan, spec.rule.kind, `${where}, ${what}`);
   }
   const onNegative = (synapse: number, value: number): void => {
     if (isConductance(unit)) throw negativeConductance(value, unit.text, `${where}, synapse ${synapse}`);
   };
   if (typeof weight === "number" && weight < 0) onNegative(0, weight);
-  const reversal = portInfo.params.get("Erev");
-  const isExcitatory = ({ sum }: WeightSummary): boolean =>
-    isElectrical ? false : reversal === undefined ? sum > 0 : reversal > -50;
-  let rules: readonly PlasticitySpec[] = spec.plasticity ?? [];
-  const { rows, weights } = context.builder.build(
-    { plan, context: ruleContext, weight, delay, dt, where, onNegative },
-    !isElectrical && target.size <= mostShortTargets,
-    (summarize) => {
-      if (context.extraRules) {
-        const summary = summarize();
-        const info: ProjectionInfo = {
-          name,
-          from: source.name,
-          to: target.name,
-          synapse: portInfo.synapse.id,
-          isExcitatory: isExcitatory(summary),
-          weightUnit: unit.text,
-          maxWeight: summary.largest,
-        };
-        rules = [...rules, ...context.extraRules(info)];
-      }
-      return rules.length > 0;
-    },
-  );
-  if (isElectrical && rules.length > 0) {
-    throw new WbeError("UNSUPPORTED", `expected no plasticity on an electrical synapse, found ${rules.length} rules`, {
-      where,
-      remedy: "Rules act where spikes arrive; no spikes pass an electrical synapse.",
-    });
-  }
   return {
     name,
     from,
     to,
     port,
     weightUnit: unit.text,
-    isExcitatory: isExcitatory(weights),
+    reversal: portInfo.params.get("Erev"),
     isElectrical,
-    rows,
     axonalFraction,
-    rules: rules.map((entry) => ({
-      rule: findModel(entry.rule, context.catalogue.rules, "plasticity rule", where),
-      params: entry.params ?? {},
-    })),
+    synapses: { plan, context: ruleContext, weight, delay, dt, where, onNegative },
   };
+}
+
+/** A share with the extents of the whole projections, once all shares are built. */
+export function joinNetwork(network: BuiltNetwork, extents: readonly ProjectionExtent[]): BuiltNetwork {
+  return { ...network, projections: network.projections.map((p, k) => ({ ...p, extent: extents[k]! })) };
 }
 
 function requirePotential(populations: readonly BuiltPopulation[], where: string): void {

@@ -1,5 +1,5 @@
 /**
- * Which neurons a worker owns: of every population one contiguous, even-sized share. Its synapses are those onto its
+ * Which neurons a worker owns: of every population one contiguous share of whole vectors. Its synapses are those onto its
  * neurons; each draws from its target's own place in the streams, so a worker builds them without the others.
  *
  * @module
@@ -11,10 +11,8 @@ export interface Partition {
   readonly count: number;
 }
 
-export const wholeNetwork: Partition = { index: 0, count: 1 };
-
-/** First and one-past-last neuron of a population of `size`; shares start at even indices, the last may be shorter. */
+/** First and one-past-last neuron of a population of `size`; shares start at multiples of 4 (lanes of f32), the last may be shorter. */
 export function shareOf(size: number, { index, count }: Partition): { from: number; to: number } {
-  const share = 2 * Math.ceil(size / (2 * count));
+  const share = 4 * Math.ceil(size / (4 * count));
   return { from: Math.min(size, share * index), to: Math.min(size, share * (index + 1)) };
 }

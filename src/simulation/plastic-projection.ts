@@ -8,26 +8,21 @@
 import { compileWat } from "../compiler/compile.js";
 import { evaluateNodes } from "../compiler/evaluate.js";
 import { compilePlasticity, type PlasticProgram, plasticWordCount, plasticWords } from "../compiler/plasticity.js";
+import type { NumericArray } from "../core/column.js";
 import { internalError, WbeError } from "../core/errors.js";
 import { suggestName } from "../core/suggestion.js";
 import { parseQuantity } from "../core/units.js";
 import type { Arena } from "../kernels/arena.js";
-import { GrowableU32 } from "./growable.js";
-import { delayRange, type PopulationMemory, type ProjectionMemory, portAddress } from "./memory-layout.js";
+import { isShared } from "../kernels/shared-memory.js";
+import { type PopulationMemory, type ProjectionMemory, portAddress } from "./memory-layout.js";
 import type { BuiltNetwork, BuiltProjection } from "./network.js";
 import type { BuiltPopulation } from "./population.js";
-import { fixedPart, growingPart, type StatePart } from "./state-part.js";
+import { shiftOf } from "./projection-extent.js";
 
 interface PlasticKernels {
   post(descriptor: number, spikes: number, count: number): void;
   pre(descriptor: number, spikes: number, count: number): void;
   flush(descriptor: number, upTo: number): void;
-}
-
-/** dAx − dDend in steps for a delay: the axon's part is the nearest whole step. */
-function shiftOf(delay: number, axonalFraction: number): number {
-  const axonal = Math.round(delay * axonalFraction);
-  return axonal - (delay - axonal);
 }
 
 /**
@@ -37,10 +32,9 @@ function shiftOf(delay: number, axonalFraction: number): number {
  * @throws WbeError UNSUPPORTED when delays lie mostly in axons and differ so much that no such moment exists.
  */
 export function longestPlasticEpoch(projection: BuiltProjection): number {
-  if (projection.rules.length === 0 || projection.targets.length === 0) return Number.POSITIVE_INFINITY;
-  const { least, most } = shiftRange(projection);
-  const wait = Math.max(0, most);
-  const room = least - wait;
+  if (projection.rules.length === 0 || projection.extent.synapses === 0) return Number.POSITIVE_INFINITY;
+  const wait = Math.max(0, projection.extent.highestShift);
+  const room = projection.extent.shortestDelay - wait;
   if (room < 0) {
     throw new WbeError(
       "UNSUPPORTED",
@@ -51,19 +45,16 @@ export function longestPlasticEpoch(projection: BuiltProjection): number {
   return room + 1;
 }
 
-function shiftRange(projection: BuiltProjection): { least: number; lowest: number; most: number } {
-  const { delays, axonalFraction } = projection;
-  const { least, most: longest } = delayRange(projection);
-  let lowest = 0;
-  let most = Number.NEGATIVE_INFINITY;
-  // By delay, not by synapse: rounding makes the shift a staircase of the delay.
-  const present = typeof delays === "number" ? [delays] : new Set(delays);
-  for (const delay of longest > 0 ? present : []) {
-    const shift = shiftOf(delay, axonalFraction);
-    lowest = Math.min(lowest, shift);
-    most = Math.max(most, shift);
-  }
-  return { least, lowest, most };
+/** The changing arrays of a plastic projection in one share, as they can be seen from another thread. */
+export interface PlasticViews {
+  /** One value for each source of the whole projection, the same in every share. */
+  readonly bySource: Readonly<Record<string, NumericArray>>;
+  /** For each target of the share; some have several rows of all targets, one after another. */
+  readonly byTarget: Readonly<Record<string, { readonly rows: number; readonly values: NumericArray }>>;
+  /** Presynaptic spikes on their way, the same in every share: their number, then pairs (step, source). */
+  readonly queue: Uint32Array;
+  /** Spikes of each target since the last flush. */
+  readonly sinceFlush: Uint32Array;
 }
 
 export class PlasticProjection {
@@ -76,15 +67,14 @@ export class PlasticProjection {
   private readonly reserve: number;
   private readonly maxDelay: number;
   private readonly addresses: Record<string, number> = {};
-  private readonly pending = new GrowableU32();
-  private pendingStart = 0;
   private kernels!: PlasticKernels;
   private arena!: Arena;
   private descriptor = 0;
-  private pendingAt = 0;
-  private pendingRoom: number;
-  /** Spikes of each target since the last flush; the largest decides when to flush. */
-  private readonly sinceFlush: Uint32Array;
+  /** Pairs that the queue holds at most. */
+  private readonly room: number;
+  private queue!: Uint32Array;
+  /** The largest decides when to flush. */
+  private sinceFlush!: Uint32Array;
   private busiest = 0;
 
   /** @throws WbeError for a parameter that the rule does not have, a value out of range, weights out of bounds. */
@@ -103,15 +93,14 @@ export class PlasticProjection {
       built.weightUnit,
     );
     this.params = readRuleParameters(built, dt);
-    const { lowest, most } = shiftRange(built);
-    this.wait = Math.max(0, most);
-    this.maxDelay = Math.max(1, delayRange(built).most);
-    this.reserve = epoch + this.wait - lowest + 2;
+    const { lowestShift, highestShift, longestDelay } = built.extent;
+    this.wait = Math.max(0, highestShift);
+    this.maxDelay = Math.max(1, longestDelay);
+    this.reserve = epoch + this.wait - lowestShift + 2;
     let capacity = 16;
     while (capacity < 2 * this.reserve) capacity *= 2;
     this.capacity = capacity;
-    this.sinceFlush = new Uint32Array(target.size);
-    this.pendingRoom = source.wholeSize * (epoch + this.wait + 1);
+    this.room = this.wait === 0 ? 0 : source.wholeSize * (epoch + this.wait + 1);
     const nTargets = target.size;
     this.addresses = {
       descriptor: arena.reserve(4 * plasticWordCount),
@@ -123,7 +112,8 @@ export class PlasticProjection {
       historyCount: arena.reserve(4 * nTargets),
       historySteps: arena.reserve(4 * nTargets * capacity),
       historyTraces: arena.reserve(8 * nTargets * capacity * this.program.nPostTraces),
-      pending: arena.reserve(8 * this.pendingRoom),
+      sinceFlush: arena.reserve(4 * nTargets),
+      queue: arena.reserve(4 + 8 * this.room),
     };
   }
 
@@ -137,7 +127,8 @@ export class PlasticProjection {
     this.arena = arena;
     const at = this.addresses;
     this.descriptor = at.descriptor!;
-    this.pendingAt = at.pending!;
+    this.queue = arena.u32(at.queue!, 1 + 2 * this.room);
+    this.sinceFlush = arena.u32(at.sinceFlush!, this.target.size);
     const words = arena.u32(this.descriptor, plasticWordCount);
     const set = (name: keyof typeof plasticWords, value: number): void => {
       words[plasticWords[name]] = value;
@@ -174,7 +165,7 @@ export class PlasticProjection {
     new Int32Array(memory.buffer, at.done!, this.source.wholeSize).fill(-0x10000);
     const slots = evaluateNodes(this.program.slots, (leaf) => this.params.get(leaf.name)!);
     arena.f64(at.slots!, slots.length).set(slots);
-    const module = await compileWat(this.program.wat);
+    const module = await compileWat(this.program.wat, isShared(memory));
     const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
     for (const name of ["pre", "post", "flush"]) {
       if (typeof exports[name] !== "function") throw internalError(`plasticity kernel has no ${name}`);
@@ -207,49 +198,41 @@ export class PlasticProjection {
 
   /** Presynaptic spikes wait until step stamp + wait has passed. */
   private settleLater(now: number, spikes: Uint32Array): void {
-    const queue = this.pending;
-    queue.reserve(spikes.length).set(spikes, queue.length);
-    queue.length += spikes.length;
-    const all = queue.reserve(0);
-    let end = this.pendingStart;
-    while (end < queue.length && all[end]! + this.wait <= now) end += 2;
-    const due = all.subarray(this.pendingStart, end);
-    if (due.length > 0) {
-      this.arena.u32(this.pendingAt, due.length).set(due);
-      this.kernels.pre(this.descriptor, this.pendingAt, due.length >> 1);
+    const { queue } = this;
+    const end = 1 + 2 * queue[0]! + spikes.length;
+    queue.set(spikes, end - spikes.length);
+    let due = 1;
+    while (due < end && queue[due]! + this.wait <= now) due += 2;
+    if (due > 1) {
+      this.kernels.pre(this.descriptor, this.addresses.queue! + 4, (due - 1) >> 1);
+      queue.copyWithin(1, due, end);
     }
-    this.pendingStart = end;
-    if (this.pendingStart > 4096) this.dropSettled();
-  }
-
-  private dropSettled(): void {
-    this.pending.assign(this.pending.values().slice(this.pendingStart));
-    this.pendingStart = 0;
+    queue[0] = (end - due) >> 1;
   }
 
   /** History, traces and waiting spikes; the weights are the projection's. */
-  *stateParts(): Iterable<StatePart> {
-    this.dropSettled();
-    const { arena, addresses: at } = this;
+  views(): PlasticViews {
+    const { arena, addresses: at, capacity } = this;
     const sources = this.source.wholeSize;
     const targets = this.target.size;
     const { nPreTraces, nPostTraces } = this.program;
-    yield fixedPart("lastPre", arena.u32(at.lastPre!, sources));
-    yield fixedPart("done", arena.u32(at.done!, sources));
-    yield fixedPart("preTraces", arena.f64(at.preTraces!, sources * nPreTraces));
-    yield fixedPart("historyCount", arena.u32(at.historyCount!, targets));
-    yield fixedPart("historySteps", arena.u32(at.historySteps!, targets * this.capacity));
-    yield fixedPart("historyTraces", arena.f64(at.historyTraces!, targets * this.capacity * nPostTraces));
-    yield fixedPart("sinceFlush", this.sinceFlush, () => {
-      this.busiest = this.sinceFlush.reduce((a, b) => Math.max(a, b), 0);
-    });
-    yield growingPart("pending", this.pending, (values) => {
-      const fits =
-        values.length % 2 === 0 &&
-        values.length <= 2 * sources * this.wait && // what is older has been settled
-        values.every((value, k) => k % 2 === 0 || value < sources);
-      return fits ? undefined : `expected pairs of a step and one of ${sources} sources`;
-    });
+    return {
+      bySource: {
+        lastPre: arena.u32(at.lastPre!, sources),
+        done: arena.u32(at.done!, sources),
+        preTraces: arena.f64(at.preTraces!, sources * nPreTraces),
+      },
+      byTarget: {
+        historyCount: { rows: 1, values: arena.u32(at.historyCount!, targets) },
+        historySteps: { rows: 1, values: arena.u32(at.historySteps!, targets * capacity) },
+        historyTraces: {
+          rows: nPostTraces,
+          values: arena.f64(at.historyTraces!, targets * capacity * nPostTraces),
+        },
+      },
+      queue: this.queue,
+      sinceFlush: this.sinceFlush,
+    };
   }
 
   /** Brings all weights up to date with the spikes up to step `now`; changes no outcome. */

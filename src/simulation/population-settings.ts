@@ -3,11 +3,13 @@
  *
  * @module
  */
+import type { Reals } from "../core/column.js";
 import { WbeError } from "../core/errors.js";
 import { suggestName } from "../core/suggestion.js";
 import type { DistTable } from "./description.js";
 import { isSingleValue } from "./distribution.js";
-import { fillColumn, type PopulationMemory } from "./memory-layout.js";
+import type { Joined } from "./joined.js";
+import { fillColumn } from "./memory-layout.js";
 import type { BuiltPopulation } from "./population.js";
 import {
   checkConstraints,
@@ -19,6 +21,7 @@ import {
   type PopulationValues,
 } from "./population-values.js";
 import { fixedPart, type StatePart } from "./state-part.js";
+import type { WholePopulation } from "./whole-network.js";
 
 /** Some of the neurons of a population, or all: whose values an action changes. */
 export interface SettingsPart {
@@ -33,7 +36,7 @@ export class PopulationSettings {
   private initial: readonly Float64Array[];
 
   constructor(
-    private readonly memory: PopulationMemory,
+    private readonly memory: WholePopulation,
     private readonly seed: number,
   ) {
     this.values = memory.built.values;
@@ -77,7 +80,7 @@ export class PopulationSettings {
     for (const [name, dist] of Object.entries(given)) {
       if (model.states.some((state) => state.name === name)) {
         const values = drawState(dist, name, owner(name), model, this.seed);
-        newStates.set(name, overwrite(states[stateNames.indexOf(name)]!, values));
+        newStates.set(name, overwrite(states[stateNames.indexOf(name)]!.read(), values));
         if (!part) init.set(name, values);
       } else if (!parameters.includes(name)) {
         throw unknownSetting(name, built);
@@ -105,7 +108,7 @@ export class PopulationSettings {
     this.fillConstants(constants);
     stateNames.forEach((name, k) => {
       const own = newStates.get(name) ?? (isSame(initial[k]!, this.initial[k]!) ? undefined : initial[k]);
-      if (own) fillColumn(states[k]!, own);
+      if (own) fillJoined(states[k]!, own);
     });
     this.initial = initial;
   }
@@ -125,9 +128,9 @@ export class PopulationSettings {
   }
 
   private fillConstants({ slots, columns }: ReturnType<typeof deriveConstants>): void {
-    this.memory.slots.set(slots);
+    for (const own of this.memory.slots) own.set(slots);
     columns.forEach((column, k) => {
-      fillColumn(this.memory.columns[k]!, column);
+      fillJoined(this.memory.columns[k]!, column);
     });
   }
 
@@ -156,6 +159,12 @@ export class PopulationSettings {
     this.values = values;
     this.fillConstants(deriveConstants(this.memory.built.compiled, this.memory.built.size, values));
   }
+}
+
+function fillJoined(joined: Joined<Reals>, values: Float64Array): void {
+  const column = new Float64Array(joined.length);
+  fillColumn(column, values);
+  joined.write(column);
 }
 
 function isSame(a: Float64Array, b: Float64Array): boolean {

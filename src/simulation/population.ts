@@ -50,6 +50,8 @@ export interface PopulationContext {
   readonly ports: readonly PortChoice[];
   /** Parameters that an action will make differ between neurons. */
   readonly variesLater: ReadonlySet<string>;
+  /** The kernel is to work on memory that several threads see. */
+  readonly sharesMemory: boolean;
 }
 
 /**
@@ -72,6 +74,7 @@ export async function buildPopulation(spec: PopulationSpec, context: PopulationC
     perNeuron,
     restTolerance: spec.restTolerance,
     precision: spec.precision,
+    sharesMemory: context.sharesMemory,
   });
   rejectUnknown(
     Object.keys(spec.init ?? {}),

@@ -20,17 +20,19 @@ import {
 import type { StreamLayout } from "../io/zarr-stream.js";
 import type { RecorderSpec } from "./description.js";
 import { GrowableF64, GrowableU32 } from "./growable.js";
-import type { PopulationMemory } from "./memory-layout.js";
+import type { Joined } from "./joined.js";
 import { RateMonitor, type SeriesRows, WeightMonitor, type WeightSource } from "./monitors.js";
 import { milliseconds } from "./network.js";
 import { joinRecorded, type RecordedPart, sortBySteps } from "./recorded-part.js";
 import { fixedPart, growingPart, prefixed, type StatePart } from "./state-part.js";
+import type { WholePopulation } from "./whole-network.js";
 
 interface StateRecorder {
-  readonly population: PopulationMemory;
+  readonly population: WholePopulation;
   readonly variable: string;
   readonly unit: string;
-  readonly column: Reals;
+  /** Where the values are: those of one share each, and their places in a sample. */
+  readonly pieces: ReturnType<Joined<Reals>["locate"]>;
   readonly neurons: Uint32Array;
   /** Steps between samples. */
   readonly every: number;
@@ -61,7 +63,7 @@ export class Recorders {
    */
   constructor(
     specs: readonly RecorderSpec[],
-    private readonly populations: readonly PopulationMemory[],
+    private readonly populations: readonly WholePopulation[],
     private readonly dt: number,
     projections: readonly WeightSource[],
   ) {
@@ -99,9 +101,6 @@ export class Recorders {
         return;
       }
       case "weights": {
-        if (populations.some(({ built }) => built.size < built.wholeSize)) {
-          throw new WbeError("UNSUPPORTED", "weights are recorded on one thread only", { where });
-        }
         const projectionNames = projections.map(({ name }) => name);
         const source = projections[findName(spec.projection, projectionNames, "projection", where)]!;
         this.weightMonitors.push(new WeightMonitor(spec, source, this.stepsOf(spec.every, where), this.dt, where));
@@ -129,7 +128,7 @@ export class Recorders {
     });
   }
 
-  private addState(spec: Extract<RecorderSpec, { kind: "state" }>, population: PopulationMemory, where: string): void {
+  private addState(spec: Extract<RecorderSpec, { kind: "state" }>, population: WholePopulation, where: string): void {
     const names = population.built.compiled.program.stateNames;
     const index = names.indexOf(spec.variable);
     if (index < 0) {
@@ -142,15 +141,16 @@ export class Recorders {
       });
     }
     const every = spec.every === undefined ? 1 : this.stepsOf(spec.every, where);
-    const { size, wholeSize, start, wholeStart } = population.built;
-    const selected = spec.neurons ?? Array.from({ length: wholeSize }, (_, i) => i);
-    checkIndices(selected, wholeSize, where);
+    const { size } = population.built;
+    const selected = spec.neurons ?? Array.from({ length: size }, (_, i) => i);
+    checkIndices(selected, size, where);
+    const neurons = Uint32Array.from(selected);
     this.states.push({
       population,
       variable: spec.variable,
       unit: population.built.compiled.program.model.states[index]?.unit.text ?? "1",
-      column: population.states[index]!,
-      neurons: Uint32Array.from(selected, (neuron) => neuron - (start - wholeStart)).filter((i) => i < size),
+      pieces: population.states[index]!.locate(neurons),
+      neurons,
       every,
       steps: new GrowableU32(),
       values: new GrowableF64(),
@@ -190,12 +190,14 @@ export class Recorders {
   /** Samples what is due at `step`; does nothing when this step has been sampled. */
   sample(step: number): void {
     for (const recorder of this.states) {
-      const { steps, values, neurons, column, every, taken } = recorder;
+      const { steps, values, neurons, pieces, every, taken } = recorder;
       if ((taken + steps.length) * every !== step) continue;
       steps.push(step);
       const out = values.reserve(neurons.length);
-      const at = values.length;
-      for (let k = 0; k < neurons.length; k++) out[at + k] = column[neurons[k]!]!;
+      const start = values.length;
+      for (const { values: column, at, places } of pieces) {
+        for (let k = 0; k < at.length; k++) out[start + places[k]!] = column[at[k]!]!;
+      }
       values.length += neurons.length;
     }
     for (const monitor of this.weightMonitors) monitor.sample(step);

@@ -5,8 +5,8 @@
  *
  * @module
  */
-import type { StatePart } from "./state-part.js";
-import { fixedPart } from "./state-part.js";
+import type { Joined } from "./joined.js";
+import { joinedPart, type StatePart } from "./state-part.js";
 
 /** Element: slot·slotStride + port·portStride + (neuron >> vectorShift)·vectorStride + (neuron & laneMask). */
 export interface RingGeometry {
@@ -44,9 +44,17 @@ export function ringElement(ring: RingGeometry, slot: number, port: number, neur
   return slot * ring.slotStride + port * ring.portStride + vector;
 }
 
+/** The geometry and the rows of a ring that is dealt to several shares, of one layout each. */
+export function joinRings(shares: readonly RingGeometry[]): { ring: RingGeometry; rows: number } {
+  const { slots, ports, laneMask, vectorStride } = shares[0]!;
+  const padded = shares.reduce((sum, share) => sum + share.padded, 0);
+  if (vectorStride === 1) return { ring: slotMajorRing(slots, ports, padded), rows: slots * ports };
+  return { ring: vectorMajorRing(slots, ports, padded, laneMask + 1), rows: 1 };
+}
+
 /** Arrivals under way as a piece of a checkpoint: slots first, whatever the layout in memory. */
-export function arrivalsPart(name: string, ring: RingGeometry, live: Float32Array): StatePart {
-  if (ring.vectorStride === 1) return fixedPart(name, live);
+export function arrivalsPart(name: string, ring: RingGeometry, live: Joined<Float32Array>): StatePart {
+  if (ring.vectorStride === 1) return joinedPart(name, live);
   const reorder = (from: Float32Array, to: Float32Array, isRead: boolean): void => {
     let flat = 0;
     for (let slot = 0; slot < ring.slots; slot++) {
@@ -60,12 +68,16 @@ export function arrivalsPart(name: string, ring: RingGeometry, live: Float32Arra
     }
   };
   return {
-    ...fixedPart(name, live),
+    ...joinedPart(name, live),
     read: () => {
       const copy = new Float32Array(live.length);
-      reorder(live, copy, true);
+      reorder(live.read(), copy, true);
       return copy;
     },
-    write: (values) => reorder(values as Float32Array, live, false),
+    write: (values) => {
+      const whole = new Float32Array(live.length);
+      reorder(values as Float32Array, whole, false);
+      live.write(whole);
+    },
   };
 }

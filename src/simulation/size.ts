@@ -34,11 +34,11 @@ const bytesPerSynapse = 4;
 /** Two places in spike lists of one step and an arrival, beside the states. */
 const bytesPerNeuron = 20;
 
-/** @throws WbeError LIMIT when the least that the network needs is more than one memory can hold. */
-export function checkNetworkSize(
+/** Least bytes that a network needs, and its largest part. */
+function leastBytes(
   { populations, projections }: NetworkDescription,
   declarations: readonly NeuronDeclaration[],
-): void {
+): { bytes: number; what: string } {
   let bytes = 0;
   let [largest, what] = [0, ""];
   const add = (more: number, name: string): void => {
@@ -57,11 +57,28 @@ export function checkNetworkSize(
     const edges = Math.round(expectedEdges(rule, sizeOf.get(from) ?? 0, sizeOf.get(to) ?? 0));
     add(edges * bytesPerSynapse, `projection "${name ?? `${from}→${to}`}" of ${edges} synapses`);
   }
-  if (bytes <= maxMemoryBytes) return;
-  const gigabytes = (n: number): string => (n / 2 ** 30).toPrecision(3);
+  return { bytes, what };
+}
+
+/**
+ * @param threads among which the network will be dealt, each with a memory of its own.
+ * @throws WbeError LIMIT when the least that a thread's share needs is more than one memory can hold.
+ */
+export function checkNetworkSize(
+  description: NetworkDescription,
+  declarations: readonly NeuronDeclaration[],
+  threads: number,
+): void {
+  const { bytes, what } = leastBytes(description, declarations);
+  if (bytes <= threads * maxMemoryBytes) return;
+  const gigabytes = (n: number): string => `${(n / 2 ** 30).toPrecision(3)} GiB`;
+  const each = threads > 1 ? `, ${gigabytes(bytes / threads)} on each of ${threads} threads` : "";
   throw new WbeError(
     "LIMIT",
-    `the network needs at least ${gigabytes(bytes)} GiB; one WebAssembly memory holds ${gigabytes(maxMemoryBytes)} GiB`,
-    { where: what, remedy: "Use fewer neurons or synapses." },
+    `the network needs at least ${gigabytes(bytes)}${each}; one WebAssembly memory holds ${gigabytes(maxMemoryBytes)}`,
+    {
+      where: what,
+      remedy: `Use at least ${Math.ceil((1.1 * bytes) / maxMemoryBytes)} threads, each of which has a memory of its own, or fewer neurons or synapses.`,
+    },
   );
 }

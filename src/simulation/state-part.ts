@@ -6,6 +6,7 @@
  */
 import type { NumericArray } from "../core/column.js";
 import type { GrowableF64, GrowableU32 } from "./growable.js";
+import type { Joined } from "./joined.js";
 
 export interface StatePart {
   readonly name: string;
@@ -31,6 +32,19 @@ export function fixedPart(name: string, live: NumericArray, after?: () => void):
       live.set(values);
       after?.();
     },
+  };
+}
+
+/** An array of the whole network, restored in place. */
+export function joinedPart(name: string, joined: Joined): StatePart {
+  return {
+    name,
+    read: () => joined.read(),
+    refuse: (values) =>
+      typeOf(values) === joined.type && values.length === joined.length
+        ? undefined
+        : `expected ${joined.length} ${joined.type} values, found ${values.length} ${typeOf(values)}`,
+    write: (values) => joined.write(values),
   };
 }
 

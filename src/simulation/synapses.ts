@@ -13,6 +13,7 @@ import type { Arena } from "../kernels/arena.js";
 import type { ConstructionKernels } from "../kernels/construction.js";
 import { boundsMissed, checkLength, hashName, type ListedValues, type ValueSource } from "./distribution.js";
 import { type Chunk, Incoming } from "./incoming.js";
+import type { WeightSummary } from "./projection-extent.js";
 import type { RuleContext, RulePlan } from "./rules.js";
 
 /** One value for all synapses, or one each. */
@@ -47,12 +48,6 @@ export function viewRows(
   };
 }
 
-/** Of a projection without synapses both are 0. */
-export interface WeightSummary {
-  readonly sum: number;
-  readonly largest: number;
-}
-
 export interface SynapseSpec {
   readonly plan: RulePlan;
   readonly context: RuleContext;
@@ -73,16 +68,11 @@ export class SynapseBuilder {
   ) {}
 
   /**
-   * @param isDouble weights are f64 and targets u32, as plasticity wants them. Asked after the number of synapses is
-   * known; may look at the weights, which costs drawing them once more.
+   * @param wide weights are f64 and targets u32, as plasticity wants them.
    * @param shortTargets targets may be u16.
    * @throws WbeError ARGUMENT for a delay that is no whole number of steps from 1 to 65535, LIMIT for want of memory.
    */
-  build(
-    spec: SynapseSpec,
-    shortTargets: boolean,
-    isDouble: (summarize: () => WeightSummary) => boolean,
-  ): { rows: SynapseRows; weights: WeightSummary } {
+  build(spec: SynapseSpec, shortTargets: boolean, wide: boolean): { rows: SynapseRows; weights: WeightSummary } {
     const { arena, kernels } = this;
     const { plan, context, weight, delay } = spec;
     const { nSource } = context;
@@ -95,7 +85,6 @@ export class SynapseBuilder {
       if (isList(weight)) checkLength(weight, n, `${spec.where}, weight`);
       if (isList(delay)) checkLength(delay, n, `${spec.where}, delay`);
     }
-    const wide = isDouble(() => this.summarize(spec, incoming));
     const hasShortTargets = shortTargets && !wide;
     const targets = arena.reserve((hasShortTargets ? 2 : 4) * n);
     const weights = typeof weight === "number" ? weight : { at: arena.reserve((wide ? 8 : 4) * n), isDouble: wide };
@@ -155,14 +144,25 @@ export class SynapseBuilder {
     return { rows, weights: summary };
   }
 
-  /** Sum and largest of the weights, in double precision, without keeping them. */
-  private summarize(spec: SynapseSpec, incoming: Incoming): WeightSummary {
-    const { weight } = spec;
+  /** Sum and largest of the weights that `build` would make in double precision; makes nothing. */
+  summarize(spec: SynapseSpec): WeightSummary {
+    const { arena, kernels } = this;
+    const { weight, plan, context } = spec;
+    const mark = arena.mark;
+    const offsets = arena.reserve(4 * (context.nSource + 1));
+    arena.grow();
+    const incoming = new Incoming(arena, kernels, plan, context);
+    incoming.count(offsets);
+    const summary = this.summarizeIncoming(spec, weight, incoming);
+    arena.grow();
+    arena.rewind(mark);
+    return summary;
+  }
+
+  private summarizeIncoming(spec: SynapseSpec, weight: ValueSource, incoming: Incoming): WeightSummary {
     if (typeof weight === "number") {
       return incoming.total > 0 ? { sum: weight, largest: Math.max(0, weight) } : zeroSummary;
     }
-    const { arena } = this;
-    const mark = arena.mark;
     const draw = this.drawer(spec, Stream.weights, incoming);
     // Values listed by row: their order does not matter here.
     let summary = zeroSummary;
@@ -173,8 +173,6 @@ export class SynapseBuilder {
       return summary;
     }
     for (const chunk of incoming.chunks()) summary = this.addSummary(spec, chunk, draw(chunk), false, summary);
-    arena.grow();
-    arena.rewind(mark);
     return summary;
   }
 

@@ -1,6 +1,6 @@
 /** Checks of scripts/browser-test.js: the engine in chromium and in Node fires the same spikes. */
 import { plasticityRules } from "wbe/plasticity";
-import { decodeCheckpoint, SimulationEngine, spikeHash, ThreadedEngine } from "wbe/simulation";
+import { decodeCheckpoint, SimulationEngine, spikeHash } from "wbe/simulation";
 import reference from "../../examples/reference-network.json" with { type: "json" };
 import { referenceHash } from "../simulation/reference-hash.js";
 import { digest } from "./digest.js";
@@ -34,18 +34,20 @@ export async function resumedReferenceNetworkHasOneHash(): Promise<Record<string
   return Object.fromEntries(await Promise.all(files.map(async (bytes, k) => [`file ${k}`, await digest(bytes)])));
 }
 
-/** Web Workers in the browser against one thread in Node. */
-export async function threadedReferenceNetworkHasOneHash(): Promise<string> {
+/** Web Workers in the browser against one thread in Node: hash, checkpoint on two threads resumed on one, and weights. */
+export async function threadedReferenceNetworkHasOneHash(): Promise<Record<string, string>> {
   const catalogue = { rules: plasticityRules };
-  if (typeof document === "undefined") {
-    const engine = await SimulationEngine.fromDescription(reference, { catalogue });
-    await engine.run();
-    return spikeHash(engine.spikes());
-  }
-  const engine = await ThreadedEngine.fromDescription(reference, { catalogue, threads: 2 });
+  const threads = typeof document === "undefined" ? 1 : 2;
+  const engine = await SimulationEngine.fromDescription(reference, { catalogue, threads });
   try {
-    await engine.run();
-    return await spikeHash(engine.spikes());
+    engine.step();
+    await engine.run({ duration: 199.9 });
+    const resumed = await SimulationEngine.resume(reference, await engine.save(), { catalogue, threads: 1 });
+    await Promise.all([engine.run(), resumed.run()]);
+    const weights = await digest(Float64Array.from(engine.weights("lif to lif").data));
+    const hashes = await Promise.all([engine, resumed].map((run) => spikeHash(run.spikes())));
+    if (hashes.some((hash) => hash !== referenceHash)) throw new Error(`expected ${referenceHash}, found ${hashes}`);
+    return { weights, V: await digest(engine.view().state("hh", "V").data.slice()) };
   } finally {
     await engine.dispose();
   }

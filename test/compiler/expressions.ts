@@ -36,7 +36,7 @@ export function interpret(node: Node, point: Point): number {
 }
 
 function programOf(from: Graph, value: Node, precision: Precision): KernelProgram {
-  const g = precision === "f32" ? new Graph(Math.fround) : from;
+  const g = precision === "f32" ? new Graph("f32") : from;
   const node = precision === "f32" ? g.adopt([value])[0]! : value;
   const states = variables.map((name) => g.leaf("state", name));
   return {

@@ -1,6 +1,6 @@
 /** Noise in a network: one seed, one outcome, on any number of threads, however a run is cut or resumed. */
 import { afterEach, describe, expect, it } from "vitest";
-import { type NetworkDescription, SimulationEngine, ThreadedEngine } from "wbe/simulation";
+import { type NetworkDescription, SimulationEngine } from "wbe/simulation";
 import { spikeHash } from "../../src/simulation/spike-hash.js";
 
 const noisy = {
@@ -43,7 +43,7 @@ const description = {
 
 const fresh = (changes: Partial<NetworkDescription> = {}) =>
   SimulationEngine.fromDescription({ ...description, ...changes });
-const outcome = async (engine: SimulationEngine | ThreadedEngine) => ({
+const outcome = async (engine: SimulationEngine) => ({
   hash: await spikeHash(engine.spikes()),
   eta: [...engine.recorded("eta").data],
 });
@@ -52,7 +52,7 @@ const whole = fresh().then(async (engine) => {
   return outcome(engine);
 });
 
-const open: ThreadedEngine[] = [];
+const open: SimulationEngine[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((engine) => engine.dispose()));
 });
@@ -66,7 +66,7 @@ describe("a network with noise", () => {
   });
 
   it.each([2, 3])("has the bits of one thread on %d", async (threads) => {
-    const engine = await ThreadedEngine.fromDescription(description, { threads });
+    const engine = await SimulationEngine.fromDescription(description, { threads });
     open.push(engine);
     await engine.run();
     expect(await outcome(engine)).toEqual(await whole);

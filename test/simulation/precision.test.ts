@@ -1,12 +1,6 @@
 /** Populations in single precision: close to double precision, mixed with it, and as reproducible. */
 import { afterEach, describe, expect, it } from "vitest";
-import {
-  decodeCheckpoint,
-  encodeCheckpoint,
-  type NetworkDescription,
-  SimulationEngine,
-  ThreadedEngine,
-} from "wbe/simulation";
+import { decodeCheckpoint, encodeCheckpoint, type NetworkDescription, SimulationEngine } from "wbe/simulation";
 import { coba, cuba, populationActivity } from "wbe/validation";
 import { bitsOf, network, richNetwork, run, scaling } from "./networks.js";
 
@@ -227,7 +221,7 @@ describe("gap junctions between single and double precision", () => {
 });
 
 describe("threads in single precision", () => {
-  const open: ThreadedEngine[] = [];
+  const open: SimulationEngine[] = [];
   afterEach(async () => {
     await Promise.all(open.splice(0).map((engine) => engine.dispose()));
   });
@@ -239,7 +233,7 @@ describe("threads in single precision", () => {
     };
     const [alone, engine] = await Promise.all([
       run(description),
-      ThreadedEngine.fromDescription(description, { threads }),
+      SimulationEngine.fromDescription(description, { threads }),
     ]);
     open.push(engine);
     await engine.run();

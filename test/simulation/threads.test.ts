@@ -1,8 +1,8 @@
 /** Several threads: the bits of one thread, and no thread left behind when something goes wrong. */
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
-import { plasticityRules } from "wbe/plasticity";
-import { type NetworkDescription, SimulationEngine, ThreadedEngine } from "wbe/simulation";
+import { PairSTDP, PlasticityScheduler, plasticityRules, SynapticScaling } from "wbe/plasticity";
+import { type EngineOptions, type NetworkDescription, SimulationEngine } from "wbe/simulation";
 import { spikeHash } from "../../src/simulation/spike-hash.js";
 import { referenceHash } from "./reference-hash.js";
 
@@ -11,9 +11,9 @@ const reference = JSON.parse(
 ) as NetworkDescription;
 const catalogue = { rules: plasticityRules };
 
-const open: ThreadedEngine[] = [];
-async function start(description: unknown, threads: number): Promise<ThreadedEngine> {
-  const engine = await ThreadedEngine.fromDescription(description, { threads, catalogue });
+const open: SimulationEngine[] = [];
+async function start(description: unknown, threads: number, options: EngineOptions = {}): Promise<SimulationEngine> {
+  const engine = await SimulationEngine.fromDescription(description, { catalogue, ...options, threads });
   open.push(engine);
   return engine;
 }
@@ -21,15 +21,22 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((engine) => engine.dispose()));
 });
 
-/** Odd sizes, a population smaller than the number of threads, every rule, drawn weights and delays, currents by place. */
+/** Odd sizes, both precisions, neurons left out at rest, a population smaller than the number of threads, every rule, drawn weights and delays, currents by place. */
 const mixed: NetworkDescription = {
   version: 1,
   seed: 9,
   dt: 0.1,
   duration: 120,
   populations: [
-    { name: "a", model: "LIF", size: 37, params: { Vth: { normal: [-50, 1] } }, init: { V: { uniform: [-65, -51] } } },
-    { name: "b", model: "AdEx", size: 13 },
+    {
+      name: "a",
+      model: "LIF",
+      size: 37,
+      params: { Vth: { normal: [-50, 1] } },
+      init: { V: { uniform: [-65, -51] } },
+      restTolerance: 1e-6,
+    },
+    { name: "b", model: "AdEx", size: 13, precision: "f32" },
     { name: "c", model: "LIF", size: 1 },
   ],
   projections: [
@@ -110,6 +117,7 @@ describe("threads", () => {
       await alone.run();
       for (const duration of [33.3, 50, 36.7]) await engine.run({ duration });
       expect(alone.spikes().step.length).toBeGreaterThan(100);
+      expect(engine.threads).toBe(threads);
       expect(engine.spikes()).toEqual(alone.spikes());
       for (const [variable, population] of [
         ["V", "a"],
@@ -118,12 +126,13 @@ describe("threads", () => {
         expect(engine.recorded(variable, population)).toEqual(alone.recorded(variable, population));
       }
       for (const name of alone.view().projections.map((p) => p.name)) {
-        expect((await engine.weights(name)).data).toEqual(alone.weights(name).data);
+        expect(engine.weights(name).data).toEqual(alone.weights(name).data);
       }
+      expect(engine.view().projections).toEqual(alone.view().projections);
     },
   );
 
-  it("name population, neuron and time when a state blows up, whatever worker has it, and run no more", async () => {
+  it("name population, neuron and time when a state blows up, whatever thread has it, and go on from a checkpoint", async () => {
     const explosive = {
       id: "Explosive",
       source: "dV/dt = V² has no solution beyond t = 1/V(0)",
@@ -144,11 +153,22 @@ describe("threads", () => {
       },
       2,
     );
+    await engine.run({ duration: 20 });
+    const saved = await engine.save();
     await expect(engine.run()).rejects.toMatchObject({
       code: "NOT_FINITE",
       message: expect.stringMatching(/population "b", neuron 12/),
     });
-    await expect(engine.run()).rejects.toMatchObject({ code: "NOT_FINITE" });
+    await expect(engine.run()).rejects.toMatchObject({ code: "UNSUPPORTED" });
+    await engine.load(saved);
+    await engine.run({ duration: 20 });
+    expect(
+      engine
+        .view()
+        .state("b", "V")
+        .data.every((V) => V === 0),
+    ).toBe(true);
+    expect(engine.stepCount).toBe(400);
   });
 
   it("report faults of the description as one thread does", async () => {
@@ -183,25 +203,86 @@ describe("threads", () => {
     expect(engine.spikes()).toEqual(alone.spikes());
   });
 
-  it("do not wait for a worker that has died", async () => {
-    const engine = await start({ ...mixed, duration: 1e6 }, 2);
-    const workers = Reflect.get(engine, "workers") as { end(): Promise<void> }[];
+  it("do not wait for a thread that has died, name it, and leave none behind", async () => {
+    const engine = await start({ ...mixed, duration: 1e6 }, 3);
+    const workers = Reflect.get(Reflect.get(engine, "peers"), "workers") as { handle: { end(): Promise<void> } }[];
     const run = engine.run();
-    setTimeout(() => void workers[1]!.end(), 100);
-    await expect(run).rejects.toMatchObject({ message: expect.stringContaining("a worker ended") });
+    setTimeout(() => void workers[1]!.handle.end(), 100);
+    await expect(run).rejects.toMatchObject({ message: expect.stringContaining("thread 3 of 3 ended") });
+    await expect(engine.run()).rejects.toMatchObject({ message: expect.stringContaining("thread 3 of 3 ended") });
   });
 
-  it("refuse what needs the whole network in one memory", async () => {
-    const gap = {
-      from: "a",
-      to: "a",
+  it("couple membranes as one thread does", async () => {
+    const gap = (from: string, to: string) => ({
+      from,
+      to,
       synapse: "GapJunction",
-      rule: { kind: "fixed-in-degree", k: 1 },
-      weight: 1,
+      rule: { kind: "fixed-in-degree" as const, k: 3 },
+      weight: { uniform: [0.5, 2] as const },
       delay: 1,
+    });
+    // Neurons with electrical synapses are never left out.
+    const populations = mixed.populations.map(({ restTolerance: _, ...population }) => population);
+    const coupled = {
+      ...mixed,
+      populations,
+      projections: [...mixed.projections, gap("a", "a"), gap("a", "b"), gap("b", "a")],
     };
-    await expect(start({ ...mixed, projections: [gap] }, 2)).rejects.toMatchObject({ code: "UNSUPPORTED" });
-    const listed = { ...mixed.projections[0], weight: { values: [1, 2, 3] }, rule: { kind: "fixed-total", n: 3 } };
-    await expect(start({ ...mixed, projections: [listed] }, 2)).rejects.toMatchObject({ code: "UNSUPPORTED" });
+    const [alone, engine] = await Promise.all([SimulationEngine.fromDescription(coupled), start(coupled, 2)]);
+    await alone.run();
+    await engine.run({ duration: 60 });
+    engine.step();
+    await engine.run();
+    expect(engine.spikes()).toEqual(alone.spikes());
+    expect(engine.recorded("V", "a")).toEqual(alone.recorded("V", "a"));
+  });
+
+  it("run schedulers, processes and rules, take settings, and save and load on any number", async () => {
+    const learning: NetworkDescription = {
+      ...mixed,
+      projections: [
+        ...mixed.projections.slice(0, 2),
+        {
+          name: "stdp",
+          from: "a",
+          to: "a",
+          synapse: "ExpCurrent",
+          rule: { kind: "bernoulli", p: 0.4 },
+          weight: { uniform: [10, 20] },
+          delay: { uniform: [1.5, 2] },
+          axonalFraction: 0.7,
+        },
+      ],
+    };
+    const make = (threads: number) => {
+      const plasticity = new PlasticityScheduler([
+        new PairSTDP({ wMax: 100, appliesTo: ({ name }) => name === "stdp" }),
+        new SynapticScaling({ targetRate: 20, every: 7, tau: 300 }),
+      ]);
+      return start(learning, threads, { plasticity });
+    };
+    const drive = async (engine: SimulationEngine): Promise<SimulationEngine> => {
+      engine.set("b", { gL: 20, w: { uniform: [0, 10] } });
+      engine.view().state("a", "V").data[36] = -52;
+      return engine;
+    };
+    const one = await drive(await make(1));
+    const two = await drive(await make(2));
+    const V = two.view().state("a", "V").data;
+    await one.run({ duration: 45.5 });
+    await two.run({ duration: 45.5 });
+    expect(V).toEqual(one.view().state("a", "V").data);
+    const [fromOne, fromTwo] = [await one.save(), await two.save()];
+    expect(fromTwo).toEqual(fromOne);
+    const three = await make(3);
+    await three.load(fromTwo);
+    await two.load(fromOne);
+    const again = await make(1);
+    await again.load(fromTwo);
+    for (const engine of [one, two, three, again]) await engine.run();
+    const result = async (engine: SimulationEngine) => [await engine.save(), engine.spikes(), engine.weights("stdp")];
+    const expected = await result(one);
+    expect(one.spikes().step.length).toBeGreaterThan(200);
+    for (const engine of [two, three, again]) expect(await result(engine)).toEqual(expected);
   });
 });

@@ -6,9 +6,10 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import { plasticityRules } from "../../plasticity/index.js";
-import { SimulationEngine, spikeHash, ThreadedEngine } from "../../simulation/index.js";
+import { SimulationEngine, spikeHash } from "../../simulation/index.js";
 import { defineCommand } from "../command.js";
 import { readDescription } from "../run-description.js";
+import { threadsOption } from "../threads-option.js";
 
 export const hashCommand = defineCommand({
   name: "hash",
@@ -19,22 +20,19 @@ little-endian 32-bit numbers. One description has one hash on every machine, Nod
 another.`,
   arguments: { description: z.string().describe("network description (.json)") },
   options: {
-    threads: z.int().min(1).default(1).meta({ placeholder: "N", description: "worker threads (changes no bit)" }),
+    threads: threadsOption,
   },
   examples: ["wbe hash examples/reference-network.json", "wbe hash examples/reference-network.json --threads 2"],
   async run({ description, threads }, io) {
     const given = await readDescription(resolve(io.cwd, description));
     const catalogue = { rules: plasticityRules };
-    const engine =
-      threads === 1
-        ? await SimulationEngine.fromDescription(given, { catalogue })
-        : await ThreadedEngine.fromDescription(given, { catalogue, threads });
+    const engine = await SimulationEngine.fromDescription(given, { catalogue, threads });
     try {
       await engine.run({ signal: io.signal });
       for (const warning of engine.warnings) io.stderr.write(`warning: ${warning}\n`);
       io.stdout.write(`${await spikeHash(engine.spikes())}\n`);
     } finally {
-      if (engine instanceof ThreadedEngine) await engine.dispose();
+      await engine.dispose();
     }
   },
 });

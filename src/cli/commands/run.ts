@@ -17,6 +17,7 @@ import { makeSections } from "../results/sections.js";
 import { summarise } from "../results/summary.js";
 import { chooseFolder, writeRunOutput } from "../run-output.js";
 import { writeSonataResults } from "../sonata-run.js";
+import { threadsOption } from "../threads-option.js";
 
 export const runCommand = defineCommand({
   name: "run",
@@ -42,7 +43,7 @@ With --checkpoint a run of a description saves itself at intervals, when it is i
       .gt(0)
       .optional()
       .meta({ placeholder: "SECONDS", description: "time between two saves (default: 60)" }),
-    threads: z.int().min(1).default(1).meta({ placeholder: "N", description: "worker threads (changes no bit)" }),
+    threads: threadsOption,
     root: z.string().optional().meta({
       placeholder: "DIR",
       description: "folder that no path of a SONATA configuration may leave (default: its own)",
@@ -60,7 +61,6 @@ With --checkpoint a run of a description saves itself at intervals, when it is i
     if (checkpoint === undefined && (resume || autosave !== undefined)) {
       throw new UsageError("--autosave and --resume need --checkpoint FILE");
     }
-    if (checkpoint !== undefined && threads > 1) throw new UsageError("--checkpoint needs one thread");
     const path = resolve(io.cwd, file);
     const name = basename(path, extname(path));
     const plan =
@@ -76,9 +76,9 @@ With --checkpoint a run of a description saves itself at intervals, when it is i
         `expected a description (.json) or a script (.ts, .js), found "${basename(path)}"`,
       );
     }
-    if (isScript && threads > 1) {
+    if (isScript && threads !== "auto") {
       throw new WbeError("UNSUPPORTED", "expected a description (.json) with --threads, found a script", {
-        remedy: "A script makes its engine itself: ThreadedEngine.fromDescription(description, { threads }).",
+        remedy: "A script makes its engine itself: SimulationEngine.fromDescription(description, { threads }).",
       });
     }
     if (isScript && plan) {
@@ -115,7 +115,7 @@ With --checkpoint a run of a description saves itself at intervals, when it is i
         out === undefined ? [] : `--out ${out}`,
         checkpoint === undefined ? [] : `--checkpoint ${checkpoint}`,
         autosave === undefined ? [] : `--autosave ${autosave}`,
-        threads === 1 ? [] : `--threads ${threads}`,
+        threads === "auto" ? [] : `--threads ${threads}`,
         root === undefined ? [] : `--root ${root}`,
         dt === undefined ? [] : `--dt ${dt}`,
         resume ? "--resume" : [],

@@ -1,111 +1,177 @@
 /**
- * The exchange of spikes between workers through one block of shared memory, with one barrier an epoch: lists of
+ * The exchange of spikes between threads through one block of shared memory, with one barrier an epoch: lists of
  * even and odd epochs have places of their own, so nobody overwrites what another still reads.
  *
  * @module
  */
-import { WbeError } from "../../core/errors.js";
+import type { Reals } from "../../core/column.js";
+import { potentialsOf } from "../delivery.js";
 import type { Exchange, SpikeList } from "../exchange.js";
-import type { NetworkMemory } from "../memory-layout.js";
+import type { NetworkShare } from "../network-share.js";
 import type { Partition } from "../partition.js";
-import { controlWords, type ExchangeLayout } from "./base.js";
+import { type Control, controlBytes } from "./control.js";
 
-/** Looks this often before it sleeps: a few microseconds, the usual difference between workers of equal load. */
-const spins = 2000;
+/** Places in the shared block. */
+export interface ExchangeLayout {
+  /**
+   * lists[(parity·threads + thread)·populations + population], in words: a count, then room for pairs (step, neuron).
+   * parity: of the epoch.
+   */
+  readonly lists: readonly number[];
+  /** potentials[parity·populations + population], in bytes: V of all neurons; 0 where no electrical synapse needs it. */
+  readonly potentials: readonly number[];
+  readonly bytes: number;
+}
+
+/**
+ * @param shares neurons of each thread (outer) and population (inner).
+ * @param sendsPotentials of each population: electrical synapses come from it.
+ */
+export function layOutExchange(
+  shares: readonly (readonly number[])[],
+  sendsPotentials: readonly boolean[],
+  epoch: number,
+): ExchangeLayout {
+  const lists: number[] = [];
+  const potentials: number[] = [];
+  let bytes = controlBytes(shares.length);
+  const reserve = (size: number): number => {
+    const at = bytes;
+    bytes += Math.ceil(size / 16) * 16;
+    return at;
+  };
+  for (let parity = 0; parity < 2; parity++) {
+    for (const populations of shares) {
+      for (const size of populations) lists.push(reserve(4 + 8 * size * epoch) / 4);
+      // The next thread writes to other cache lines.
+      reserve(128);
+    }
+    sendsPotentials.forEach((sends, p) => {
+      const size = shares.reduce((sum, populations) => sum + populations[p]!, 0);
+      potentials.push(sends ? reserve(8 * size) : 0);
+    });
+  }
+  return { lists, potentials, bytes };
+}
+
+/** What a thread needs of a population at each exchange. */
+interface Port {
+  /** Index within the population of the first neuron here. */
+  readonly start: number;
+  /** Where the spikes of all threads come together: in memory, and the array there; empty where all neurons are here. */
+  readonly at: number;
+  readonly all: Uint32Array;
+  /** V here, V of the whole population for the synapses here, and V of the whole population in the shared block by parity. */
+  readonly potentials: { own: Reals; whole: Reals; shared: readonly Float64Array[] } | undefined;
+}
 
 export class ThreadExchange implements Exchange {
-  private readonly control: Int32Array;
   private readonly words: Uint32Array;
-  private epochs = 0;
-  /** The caller asked to stop; the same for all workers after a barrier. */
-  stopped = false;
+  private readonly ports: readonly Port[];
+  private epoch = 0;
 
   constructor(
     shared: SharedArrayBuffer,
     private readonly layout: ExchangeLayout,
+    private readonly control: Control,
     private readonly partition: Partition,
-    private readonly memory: NetworkMemory,
+    private readonly share: NetworkShare,
   ) {
-    this.control = new Int32Array(shared);
+    const { populations, arena } = share.memory;
     this.words = new Uint32Array(shared);
-  }
-
-  swap(first: number, stop: number, own: readonly SpikeList[]): readonly SpikeList[] {
-    const { memory, words, partition } = this;
-    const parity = this.epochs++ & 1;
-    own.forEach(({ at, count }, p) => {
-      const { start, wholeStart } = memory.populations[p]!.built;
-      const shift = start - wholeStart;
-      const pairs = memory.arena.u32(at, 2 * count);
-      let place = this.place(parity, partition.index, p);
-      words[place++] = count;
-      for (let k = 0; k < pairs.length; k += 2) {
-        words[place++] = pairs[k]!;
-        words[place++] = pairs[k + 1]! + shift;
-      }
+    this.ports = populations.map((population, p): Port => {
+      const { built, all, allPairs, potentials: whole } = population;
+      const { size, start, wholeStart, wholeSize } = built;
+      const places = layout.potentials.filter((_, k) => k % populations.length === p);
+      return {
+        start: start - wholeStart,
+        at: all,
+        all: arena.u32(all, 2 * allPairs),
+        potentials:
+          whole.length === 0
+            ? undefined
+            : {
+                own: potentialsOf(population).subarray(0, size),
+                whole,
+                shared: places.map((at) => new Float64Array(shared, at, wholeSize)),
+              },
+      };
     });
-    if (partition.index === 0) Atomics.store(this.control, controlWords.step, stop);
-    this.meet();
-    return own.map((list, p) => this.merge(parity, p, first, stop, list));
   }
 
-  private place(parity: number, worker: number, population: number): number {
-    const n = this.memory.populations.length;
-    return this.layout.offsets[(parity * this.partition.count + worker) * n + population]!;
+  /** A new order: the next epoch is its first. */
+  restart(): void {
+    this.epoch = 0;
   }
 
-  /** Step by step, worker by worker: shares are contiguous, so this is the order (step, neuron). */
-  private merge(parity: number, p: number, first: number, stop: number, own: SpikeList): SpikeList {
-    const { all } = this.memory.populations[p]!;
-    if (all === 0) return own;
-    const { count: workers } = this.partition;
+  /** The caller wants all threads to rest after this epoch. */
+  get isPaused(): boolean {
+    return this.control.getPause(this.epoch);
+  }
+
+  /** @param pause given by the caller: all threads are to rest after this epoch. */
+  publish(own: readonly SpikeList[], pause?: boolean): void {
+    const { words, ports } = this;
+    const { arena } = this.share.memory;
+    const epoch = ++this.epoch;
+    own.forEach(({ at, count }, p) => {
+      const { start, potentials } = ports[p]!;
+      let place = this.place(this.partition.index, p);
+      words[place++] = count;
+      if (count > 0) {
+        const pairs = arena.u32(at, 2 * count);
+        for (let k = 0; k < pairs.length; k += 2) {
+          words[place++] = pairs[k]!;
+          words[place++] = pairs[k + 1]! + start;
+        }
+      }
+      potentials?.shared[epoch & 1]!.set(potentials.own, start);
+    });
+    if (pause !== undefined) this.control.setPause(epoch, pause);
+    this.control.reach(epoch);
+  }
+
+  isComplete(patience: number): boolean {
+    return this.control.haveReached(this.epoch, patience);
+  }
+
+  collect(first: number, stop: number, own: readonly SpikeList[]): readonly SpikeList[] {
+    return own.map((list, p) => {
+      const { potentials, all, at } = this.ports[p]!;
+      potentials?.whole.set(potentials.shared[this.epoch & 1]!);
+      return all.length === 0 ? list : { at, count: this.merge(p, first, stop, all) };
+    });
+  }
+
+  /** Step by step, thread by thread: shares are contiguous, so this is the order (step, neuron). */
+  private merge(p: number, first: number, stop: number, out: Uint32Array): number {
     const { words } = this;
+    const threads = this.partition.count;
     const next: number[] = [];
     const end: number[] = [];
-    let total = 0;
-    for (let w = 0; w < workers; w++) {
-      const place = this.place(parity, w, p);
-      const count = words[place]!;
+    for (let t = 0; t < threads; t++) {
+      const place = this.place(t, p);
       next.push(place + 1);
-      end.push(place + 1 + 2 * count);
-      total += count;
+      end.push(place + 1 + 2 * words[place]!);
     }
-    const out = this.memory.arena.u32(all, 2 * total);
     let k = 0;
-    for (let step = first + 1; step <= stop && k < out.length; step++) {
-      for (let w = 0; w < workers; w++) {
-        let from = next[w]!;
-        const to = end[w]!;
+    for (let step = first + 1; step <= stop; step++) {
+      for (let t = 0; t < threads; t++) {
+        let from = next[t]!;
+        const to = end[t]!;
         while (from < to && words[from] === step) {
           out[k++] = step;
           out[k++] = words[from + 1]!;
           from += 2;
         }
-        next[w] = from;
+        next[t] = from;
       }
     }
-    return { at: all, count: total };
+    return k >> 1;
   }
 
-  /** Returns once all workers are here. @throws WbeError CANCELLED when another worker failed. */
-  private meet(): void {
-    const { control } = this;
-    const generation = Atomics.load(control, controlWords.generation);
-    if (Atomics.add(control, controlWords.arrived, 1) === this.partition.count - 1) {
-      Atomics.store(control, controlWords.arrived, 0);
-      Atomics.store(control, controlWords.stop, Atomics.load(control, controlWords.stopRequested));
-      Atomics.add(control, controlWords.generation, 1);
-      Atomics.notify(control, controlWords.generation);
-    } else {
-      let left = spins;
-      while (Atomics.load(control, controlWords.generation) === generation) {
-        if (Atomics.load(control, controlWords.failed) !== 0) {
-          throw new WbeError("CANCELLED", "the run ended because another worker failed");
-        }
-        if (left-- > 0) continue;
-        Atomics.wait(control, controlWords.generation, generation, 100);
-      }
-    }
-    this.stopped = Atomics.load(control, controlWords.stop) !== 0;
+  /** Of a thread's list in this epoch. */
+  private place(thread: number, population: number): number {
+    return this.layout.lists[((this.epoch & 1) * this.partition.count + thread) * this.ports.length + population]!;
   }
 }

@@ -11,6 +11,7 @@ export function spawnWorker(): WorkerHandle {
     onDeath: (listener) => {
       worker.addEventListener("error", (event) => listener(event.message));
     },
+    release: () => {},
     end: async () => {
       worker.terminate();
     },

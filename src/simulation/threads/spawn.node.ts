@@ -15,6 +15,7 @@ export function spawnWorker(): WorkerHandle {
       worker.on("error", (error) => listener(error.message));
       worker.on("exit", (code) => listener(`it exited with code ${code}`));
     },
+    release: () => worker.unref(),
     end: async () => {
       await worker.terminate();
     },

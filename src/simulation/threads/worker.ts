@@ -1,83 +1,83 @@
 /**
- * A worker: builds its share of a network and runs it in step with the others.
+ * A worker: builds its share of a network, then carries out the caller's orders until the last.
  *
  * @module
  */
 import { WbeError } from "../../core/errors.js";
-import { extendModels } from "../catalogue.js";
-import { parseDescription } from "../description-schema.js";
-import { chooseEpoch, SimulationEngine } from "../engine.js";
-import { type BuiltNetwork, buildNetwork } from "../network.js";
+import { type BuiltNetwork, connectNetwork, joinNetwork, type NetworkPlan, summarizeWeights } from "../network.js";
+import { NetworkShare } from "../network-share.js";
 import type { Partition } from "../partition.js";
-import { controlWords, type Reply, type Request } from "./base.js";
+import type { Reply, Request, StartOptions } from "./base.js";
+import { Control, type Failure, operations } from "./control.js";
 import { ThreadExchange } from "./exchange.js";
 
-/** Answers requests one after another until the thread ends. */
+/** Patience of one look at the others, ms: a worker waits as long as the caller lives. */
+const patience = 1000;
+
+/** Answers requests until the network is built; then the thread listens to orders only. */
 export function serveRequests(
   onRequest: (listener: (request: Request) => void) => void,
   reply: (reply: Reply) => void,
 ): void {
-  const worker = new ShareWorker();
+  let partition: Partition;
+  let plan: NetworkPlan;
+  let built: BuiltNetwork | undefined;
+  const answer = async (request: Request): Promise<void> => {
+    switch (request.kind) {
+      case "take":
+        ({ plan, partition } = request);
+        return reply({ kind: "taken" });
+      case "summarize":
+        return reply({ kind: "summarized", weights: await summarizeWeights(plan) });
+      case "build":
+        built = await connectNetwork(plan, request.rules, true);
+        return reply({ kind: "built", extents: built.projections.map(({ extent }) => extent) });
+      case "start": {
+        const joined = joinNetwork(built!, request.extents);
+        const share = await NetworkShare.assemble(joined, request.epoch, request.mayShareWeights);
+        reply({ kind: "started", views: share.views() });
+        return obey(share, partition, request);
+      }
+    }
+  };
   onRequest((request) => {
-    worker.answer(request).then(reply, (error: unknown) => reply(worker.describeFailure(error)));
+    answer(request).catch((error: unknown) => reply({ kind: "failed", failure: describeFailure(error) }));
   });
 }
 
-class ShareWorker {
-  private partition: Partition = { index: 0, count: 1 };
-  private built: BuiltNetwork | undefined;
-  private engine: SimulationEngine | undefined;
-  private exchange: ThreadExchange | undefined;
-  private control: Int32Array | undefined;
-
-  async answer(request: Request): Promise<Reply> {
-    switch (request.kind) {
-      case "build": {
-        this.partition = request.partition;
-        const models = extendModels(request.catalogue);
-        const description = parseDescription(request.description);
-        this.built = await buildNetwork(description, models, undefined, this.partition);
-        const { warnings, populations, duration } = this.built;
-        const shares = populations.map(({ size }) => size);
-        return { kind: "built", epoch: chooseEpoch(this.built), duration, warnings, shares };
-      }
-      case "start": {
-        const { shared, layout, epoch } = request;
-        this.control = new Int32Array(shared);
-        this.engine = await SimulationEngine.assemble(this.built!, epoch, {}, (memory) => {
-          this.exchange = new ThreadExchange(shared, layout, this.partition, memory);
-          return this.exchange;
-        });
-        // The engine looks at its copy in memory; this one would double the synapses.
-        this.built = undefined;
-        return { kind: "started" };
-      }
-      case "run": {
-        const engine = this.engine!;
-        this.exchange!.stopped = false;
-        engine.runWithoutPause(request.end, () => !this.exchange!.stopped);
-        const spikes = this.partition.index === 0 ? engine.spikes() : undefined;
-        return { kind: "ran", step: engine.stepCount, spikes, rates: engine.rates(), parts: engine.recordedParts() };
-      }
-      case "weights": {
-        const engine = this.engine!;
-        const { data, schema } = engine.weights(request.projection);
-        const { offsets } = engine.view().projections.find((p) => p.name === request.projection)!;
-        return { kind: "weights", offsets: offsets.slice(), data: data.slice(), unit: schema.unit };
-      }
+function obey(share: NetworkShare, partition: Partition, { shared, layout }: StartOptions): void {
+  const control = new Control(shared, partition.count, partition.index);
+  const exchange = new ThreadExchange(shared, layout, control, partition, share);
+  for (let done = 0; ; done++) {
+    const { operation, first, end } = control.nextOrder(done);
+    try {
+      if (operation === operations.wakeAndRun) share.wake(first);
+      if (operation !== operations.flush) run(share, exchange, first, end);
+      else share.flush(first, end === operations.flushAll ? undefined : end);
+    } catch (error) {
+      control.fail(describeFailure(error));
     }
   }
+}
 
-  /** Lets the others out of their barrier, and says what happened. */
-  describeFailure(error: unknown): Reply {
-    const isFollower = this.control !== undefined && Atomics.load(this.control, controlWords.failed) !== 0;
-    if (this.control) {
-      Atomics.store(this.control, controlWords.failed, 1);
-      Atomics.notify(this.control, controlWords.generation);
-    }
-    const isOurs = error instanceof WbeError;
-    const message = isOurs ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
-    const [where, remedy] = isOurs ? [error.where, error.remedy] : [undefined, undefined];
-    return { kind: "failed", code: isOurs ? error.code : "INTERNAL", message, where, remedy, isFollower };
+function run(share: NetworkShare, exchange: ThreadExchange, first: number, end: number): void {
+  exchange.restart();
+  for (let step = first; step < end && !exchange.isPaused; ) {
+    const stop = share.nextStop(step, end);
+    const own = share.advance(step, stop);
+    exchange.publish(own);
+    while (!exchange.isComplete(patience));
+    share.deliver(step, stop, own, exchange.collect(step, stop, own));
+    step = stop;
   }
+}
+
+/** An error as plain data. */
+export function describeFailure(error: unknown): Failure {
+  if (error instanceof WbeError) {
+    const { code, message, where, remedy } = error;
+    return { code, message, where, remedy };
+  }
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { code: "INTERNAL", message, where: undefined, remedy: undefined };
 }

@@ -1,6 +1,6 @@
 /** The whole-brain model of Shiu et al. 2024 beside the published program's equations in Brian2. */
 import { describe, expect, it } from "vitest";
-import { type NetworkDescription, SimulationEngine, ThreadedEngine } from "wbe/simulation";
+import { type NetworkDescription, SimulationEngine } from "wbe/simulation";
 import { shiu2024 } from "wbe/validation";
 import golden from "../../golden/shiu-2024.json" with { type: "json" };
 
@@ -73,7 +73,7 @@ describe("Shiu et al. 2024 beside Brian2 running the published equations", () =>
 
   it("two threads fire the spikes of one, each with its share of the list of connections", async () => {
     const network = shiu2024({ wiring, driven, duration: 200 });
-    const threaded = await ThreadedEngine.fromDescription(network, { threads: 2 });
+    const threaded = await SimulationEngine.fromDescription(network, { threads: 2 });
     try {
       await threaded.run();
       const { step, neuron } = threaded.spikes();

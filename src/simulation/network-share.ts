@@ -1,0 +1,210 @@
+/**
+ * A network, or one thread's share of it, in a memory of its own: advances its neurons by an epoch, and delivers the
+ * spikes of all neurons to its own. All that changes lies in that memory, where other threads may look while it rests.
+ *
+ * @module
+ */
+import { descriptorWords, kernelExport } from "../compiler/layout.js";
+import { internalError, WbeError } from "../core/errors.js";
+import { createDeliveryKernels, type DeliveryKernels } from "../kernels/delivery.js";
+import { ActiveSet } from "./active-set.js";
+import { Delivery } from "./delivery.js";
+import { EventDriven, type EventDrivenPlaces } from "./event-driven.js";
+import type { SpikeList } from "./exchange.js";
+import { Lesions } from "./lesions.js";
+import {
+  layOutNetwork,
+  mirrorLast,
+  type NetworkMemory,
+  type PopulationViews,
+  type ProjectionViews,
+} from "./memory-layout.js";
+import type { BuiltNetwork } from "./network.js";
+import { longestPlasticEpoch, PlasticProjection, type PlasticViews } from "./plastic-projection.js";
+import { Stimuli } from "./stimuli.js";
+
+/** The arrays of a share, as another thread sees them. */
+export interface ShareViews {
+  readonly memory: WebAssembly.Memory;
+  readonly populations: readonly PopulationViews[];
+  /** By population. */
+  readonly eventDriven: readonly (EventDrivenPlaces | undefined)[];
+  readonly projections: readonly (ProjectionViews & { readonly plastic: PlasticViews | undefined })[];
+}
+
+type AdvanceKernel = (descriptor: number, step: number, steps: number) => number;
+
+export class NetworkShare {
+  private readonly activeSet: ActiveSet;
+  private readonly delivery: Delivery;
+  private readonly lesions: Lesions;
+
+  private constructor(
+    readonly network: BuiltNetwork,
+    readonly memory: NetworkMemory,
+    readonly stimuli: Stimuli,
+    private readonly plastic: readonly (PlasticProjection | undefined)[],
+    private readonly eventDriven: readonly (EventDriven | undefined)[],
+    private readonly kernels: DeliveryKernels,
+    private readonly kernelOf: readonly AdvanceKernel[],
+    private readonly epoch: number,
+  ) {
+    this.activeSet = new ActiveSet(memory, kernels);
+    this.lesions = new Lesions(network, memory);
+    this.delivery = new Delivery(network, memory, plastic, kernels, this.activeSet);
+  }
+
+  /**
+   * @param epoch longest number of steps between exchanges, the same for all shares.
+   * @param mayShareWeights one number may stand for all weights of a projection.
+   */
+  static async assemble(built: BuiltNetwork, epoch: number, mayShareWeights: boolean): Promise<NetworkShare> {
+    let stimuli: Stimuli | undefined;
+    let plastic: (PlasticProjection | undefined)[] = [];
+    let eventDriven: (EventDriven | undefined)[] = [];
+    const memory = layOutNetwork(built, epoch, mayShareWeights, (arena) => {
+      stimuli = new Stimuli(built, arena);
+      eventDriven = built.populations.map((p) => (p.isEventDriven ? new EventDriven(p, arena) : undefined));
+      plastic = built.projections.map((p) =>
+        p.rules.length === 0
+          ? undefined
+          : new PlasticProjection(built, p, built.populations[p.from]!, built.populations[p.to]!, epoch, arena),
+      );
+    });
+    if (!stimuli) throw internalError("stimuli were not placed");
+    stimuli.place(memory.arena);
+    await Promise.all(
+      plastic.map((p, k) => {
+        const projection = memory.projections[k]!;
+        return p?.place(memory.arena, memory.memory, projection, memory.populations[projection.built.to]!);
+      }),
+    );
+    await Promise.all(eventDriven.map((p, k) => p?.place(memory.arena, memory.populations[k]!)));
+    const kernels = await createDeliveryKernels(memory.memory);
+    const advance = await Promise.all(
+      memory.populations.map(async ({ built: population }, k): Promise<AdvanceKernel> => {
+        const fromEventToEvent = eventDriven[k];
+        if (fromEventToEvent) return (_, step, steps) => fromEventToEvent.advance(step, steps);
+        const { exports } = await WebAssembly.instantiate(population.compiled.module, {
+          env: { memory: memory.memory },
+        });
+        return exports[kernelExport] as unknown as AdvanceKernel;
+      }),
+    );
+    // Views that were taken before the memory grew for the last time are of no use.
+    const network = { ...built, projections: memory.projections.map((p) => p.built) };
+    return new NetworkShare(network, memory, stimuli, plastic, eventDriven, kernels, advance, epoch);
+  }
+
+  /** To be called before a row of epochs when anything may have been written into the memory since the last. */
+  wake(step: number): void {
+    this.activeSet.wakeAll(step);
+  }
+
+  /** Where an epoch that begins at `first` ends, at `end` at the latest; the same in all shares. */
+  nextStop(first: number, end: number): number {
+    return Math.min(first + this.epoch, end, this.stimuli.nextChange(first));
+  }
+
+  /**
+   * First half of the epoch (first, stop]: arrivals and states.
+   *
+   * @returns spikes by population, sorted by (step, neuron here).
+   * @throws WbeError NOT_FINITE naming population, neuron, variable and time.
+   */
+  advance(first: number, stop: number): SpikeList[] {
+    const { memory, stimuli, kernels } = this;
+    const { populations } = memory;
+    if (stimuli.changesAt(first)) {
+      for (const population of this.eventDriven) population?.materialise(first);
+      stimuli.applyCurrents(first, populations);
+      for (const population of this.eventDriven) population?.rebaseCurrents(first);
+      this.activeSet.wakeAll(first);
+    }
+    const steps = stop - first;
+    stimuli.deliver(first, steps, memory, kernels, this.network.description.seed);
+    this.lesions.begin(first);
+    this.delivery.coupleMembranes(first);
+    return populations.map((population, k) => {
+      const count = this.kernelOf[k]!(population.descriptor, first, steps);
+      if (population.words[descriptorWords.notFinite] !== 0) this.checkFinite(k, first, stop);
+      if (steps === 1) return this.lesions.end(k, { at: population.spikes, count });
+      kernels.sortBySteps(population.spikes, population.sorted, count, first, steps, memory.counts);
+      return this.lesions.end(k, { at: population.sorted, count });
+    });
+  }
+
+  /** Second half: the spikes of all neurons (`fired`) reach the rings of the neurons here. */
+  deliver(first: number, stop: number, own: readonly SpikeList[], fired: readonly SpikeList[]): void {
+    this.delivery.deliver(first, stop, own, fired);
+  }
+
+  /** Brings the weights of a projection, or of all, up to date with the spikes up to step `now`; changes no outcome. */
+  flush(now: number, projection?: number): void {
+    this.plastic.forEach((plastic, k) => {
+      if (projection === undefined || projection === k) plastic?.flush(now);
+    });
+  }
+
+  views(): ShareViews {
+    return {
+      memory: this.memory.memory,
+      eventDriven: this.eventDriven.map((population) => population?.at),
+      populations: this.memory.populations.map(
+        ({ states, inputs, slots, columns, ringGeometry, ringView, words, awake, potentials }): PopulationViews => ({
+          states,
+          inputs,
+          slots,
+          columns,
+          ringGeometry,
+          ringView,
+          words,
+          awake,
+          potentials,
+        }),
+      ),
+      projections: this.memory.projections.map(({ offsetView, targetView, sharesWeight, weightView }, k) => ({
+        offsetView,
+        targetView,
+        sharesWeight,
+        weightView,
+        plastic: this.plastic[k]?.views(),
+      })),
+    };
+  }
+
+  /** @throws WbeError NOT_FINITE for the first neuron of the population with such a state. */
+  private checkFinite(population: number, first: number, stop: number): void {
+    const { built, states, words } = this.memory.populations[population]!;
+    for (let neuron = 0; neuron < built.size; neuron++) {
+      const index = states.findIndex((column) => !Number.isFinite(column[neuron]!));
+      if (index < 0) continue;
+      const { dt } = this.network.description;
+      throw new WbeError("NOT_FINITE", `${built.compiled.program.stateNames[index]} became ${states[index]![neuron]}`, {
+        where: `population "${built.name}", neuron ${neuron + built.start - built.wholeStart}, between t = ${first * dt} and ${stop * dt} ms`,
+        remedy: "Shorten dt, use another method, or look at the inputs and parameters of this neuron.",
+      });
+    }
+    // Only a padding lane, which receives currents but no spikes, went astray: nobody sees it.
+    for (const column of states) mirrorLast(column, built.size);
+    words[descriptorWords.notFinite] = 0;
+  }
+}
+
+/** Without a delay to bound it, an epoch still ends often enough for cancellation, progress and V8's tier-up (between calls). */
+const longestEpoch = 32;
+/** Bytes that the spike lists of one epoch may take: shortens the epoch of a large network without delays. */
+const maxSpikeListBytes = 2 ** 26;
+
+/**
+ * Steps between two exchanges: at most the shortest delay, less where plasticity or the size of spike lists asks for it.
+ *
+ * @param network whole, or a share that knows the extents of the whole.
+ */
+export function chooseEpoch(network: BuiltNetwork): number {
+  let epoch = Math.min(longestEpoch, Math.max(1, Math.floor(maxSpikeListBytes / (16 * network.nNeurons))));
+  for (const projection of network.projections) {
+    epoch = Math.min(epoch, projection.extent.shortestDelay, longestPlasticEpoch(projection));
+  }
+  return epoch;
+}
