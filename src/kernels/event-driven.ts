@@ -31,12 +31,16 @@ export const eventDrivenWords = {
   columns: 20,
   refractoryColumn: 21,
   notFinite: 22,
+  batch: 23,
 } as const;
 
-export const eventDrivenWordCount = 23;
+export const eventDrivenWordCount = 24;
+
+/** Bytes of the room for a batch of neurons. */
+export const eventDrivenBatchBytes = 4 * 65;
 
 export interface EventDrivenKernel {
-  /** Steps [first, first + steps); spikes into the list. Returns their number. */
+  /** Steps [first, first + steps), at most 32; spikes into the list. Returns their number. */
   advance(descriptor: number, first: number, steps: number): number;
   /** States at `step` into the state columns. */
   materialise(descriptor: number, step: number): void;

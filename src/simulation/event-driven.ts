@@ -20,6 +20,7 @@ import type { Arena } from "../kernels/arena.js";
 import {
   createEventDrivenKernel,
   type EventDrivenKernel,
+  eventDrivenBatchBytes,
   eventDrivenWordCount,
   eventDrivenWords,
 } from "../kernels/event-driven.js";
@@ -37,7 +38,7 @@ const negligible = 1e-9;
 /** Addresses of what an event-driven population holds in the memory of a share. */
 export type EventDrivenPlaces = Readonly<
   Record<"descriptor" | "values" | "base" | "held" | "rest" | "response" | "table" | "gains", number> &
-    Record<"scalars" | "refractory" | "scratch" | "columns", number>
+    Record<"scalars" | "refractory" | "scratch" | "columns" | "batch", number>
 >;
 
 function reserve({ size, compiled }: BuiltPopulation, arena: Arena): EventDrivenPlaces {
@@ -56,6 +57,7 @@ function reserve({ size, compiled }: BuiltPopulation, arena: Arena): EventDriven
     refractory: arena.reserve(4 * size),
     scratch: arena.reserve(8 * 3 * N),
     columns: arena.reserve(4 * N),
+    batch: arena.reserve(eventDrivenBatchBytes),
   };
 }
 
@@ -111,6 +113,7 @@ export class EventDriven {
     set("refractorySteps", at.refractory);
     set("scratch", at.scratch);
     set("columns", at.columns);
+    set("batch", at.batch);
     const addresses = population.states.map((column) => column.byteOffset);
     arena.u32(at.columns, nStates).set(addresses.slice(0, nStates));
     set("refractoryColumn", program.stateNames.includes(refractoryName) ? addresses[nStates]! : 0);

@@ -10,7 +10,7 @@
  *  is held while refractory, 15 index of the state that crosses, 16 scalars f64 (threshold; then per state: largest and
  *  smallest future T of the crossing state; then keep and value of the reset), 17 refractory steps u32, 18 scratch f64
  *  [3 N], 19 1 for "exceeds", 0 for "reaches", 20 states f64 [N] addresses u32, 21 address of the refractory column or 0,
- *  22 out: index + 1 of a neuron that is not finite.
+ *  22 out: index + 1 of a neuron that is not finite, 23 room for a batch: u32 [2 · 32 + 1].
  */
 
 // @ts-ignore: decorator
@@ -108,7 +108,7 @@ function reset(d: usize, i: u32): void {
   }
 }
 
-/** First step from which the neuron may be left out: later than `stop` while it may cross without arrivals. */
+/** Whether the neuron, free and k steps after its base, may ever cross without further arrivals. */
 function mayCross(d: usize, i: u32, k: u32): bool {
   const n = word(d, 0), N = word(d, 1), v = word(d, 15), scalars = word(d, 16);
   const threshold = load<f64>(scalars);
@@ -125,7 +125,23 @@ function mayCross(d: usize, i: u32, k: u32): bool {
   return !(bound < threshold - 1e-9 * slack);
 }
 
-function advanceNeuron(d: usize, i: u32, first: u32, stop: u32, out: u32): u32 {
+/** Bit k of the result: something arrives k steps after `first`. At most 32 steps. */
+// @ts-ignore: decorator
+@inline
+function arrivalsOf(d: usize, i: u32, first: u32, steps: u32): u32 {
+  const ports = word(d, 2), mask = word(d, 4);
+  const ring = <usize>(word(d, 3) + ((i * (mask + 1) * ports) << 2));
+  let bits: u32 = 0;
+  for (let k: u32 = 0; k < steps; k++) {
+    const at = ring + (<usize>(((first + k) & mask) * ports) << 2);
+    let any: u32 = 0;
+    for (let p: u32 = 0; p < ports; p++) any |= load<u32>(at + (<usize>p << 2));
+    bits |= <u32>((any << 1) != 0) << k; // −0 is no arrival
+  }
+  return bits;
+}
+
+function advanceNeuron(d: usize, i: u32, arrivals: u32, first: u32, stop: u32, out: u32): u32 {
   const ports = word(d, 2), mask = word(d, 4), v = word(d, 15), n = word(d, 0);
   const ring = word(d, 3) + ((i * (mask + 1) * ports) << 2);
   const baseAt = <usize>word(d, 8) + (<usize>i << 2), heldAt = <usize>word(d, 9) + (<usize>i << 2);
@@ -133,26 +149,34 @@ function advanceNeuron(d: usize, i: u32, first: u32, stop: u32, out: u32): u32 {
   const isStrict = word(d, 19) != 0, holdsCrossing = ((word(d, 14) >> v) & 1) != 0;
   let base = load<u32>(baseAt), held = load<u32>(heldAt);
   loadDeviation(d, i);
+  // While the bound says that it cannot cross, a free neuron is not looked at between its arrivals.
+  let isQuiet = base >= held && !mayCross(d, i, first - base);
   for (let s = first; s < stop; s++) {
-    const at = <usize>ring + (<usize>((s & mask) * ports) << 2);
-    let arrived = false;
-    for (let p: u32 = 0; p < ports; p++) if (load<f32>(at + (<usize>p << 2)) != 0) arrived = true;
+    if (isQuiet) {
+      if (arrivals == 0) break;
+      s = first + ctz(arrivals);
+    }
+    const bit: u32 = 1 << (s - first);
+    const arrived = (arrivals & bit) != 0;
+    arrivals &= ~bit;
     if (arrived || (s == held && base < s)) {
       moveBase(d, i, s - base, base < held);
       base = s;
-      if (arrived) arrive(d, i, at, s < held);
+      if (arrived) arrive(d, i, <usize>ring + (<usize>((s & mask) * ports) << 2), s < held);
       loadDeviation(d, i);
+      isQuiet = s >= held && !mayCross(d, i, 0);
     }
-    const isHeld = s < held;
-    const value = isHeld && holdsCrossing
+    if (isQuiet || s + 1 < held) continue;
+    const value = s < held && holdsCrossing
       ? load<f64>(element(word(d, 7), v * n + i))
       : crossing(d, i, s + 1 - base);
-    if (s + 1 < held || !(isStrict ? value > threshold : value >= threshold)) continue;
+    if (!(isStrict ? value > threshold : value >= threshold)) continue;
     moveBase(d, i, s + 1 - base, base < held);
     reset(d, i);
     base = s + 1;
     held = base + load<u32>(<usize>word(d, 17) + (<usize>i << 2));
     loadDeviation(d, i);
+    isQuiet = base >= held && !mayCross(d, i, 0);
     store<u32>(out, s + 1);
     store<u32>(out, i, 4);
     out += 8;
@@ -163,29 +187,57 @@ function advanceNeuron(d: usize, i: u32, first: u32, stop: u32, out: u32): u32 {
   let until = load<u32>(awake);
   // The end of refractoriness is an event: it has to be met.
   if (base < held && held >= stop) until = max(until, held + 1);
-  else if (mayCross(d, i, stop - base)) until = max(until, stop + 1);
+  else if (!isQuiet && mayCross(d, i, stop - base)) until = max(until, stop + 1);
   store<u32>(awake, until);
   return out;
 }
 
-/** Steps [first, first + steps) of all neurons that are awake. Returns the number of spikes. */
+const batchSize: u32 = 32;
+
+/** Reads something of all that belongs to a neuron, so that its memory is on the way before it is worked on. */
+// @ts-ignore: decorator
+@inline
+function touch(d: usize, i: u32): u32 {
+  const n = word(d, 0), N = word(d, 1), y = word(d, 7), rest = word(d, 10);
+  let sum = load<u32>(<usize>word(d, 8) + (<usize>i << 2)) ^ load<u32>(<usize>word(d, 9) + (<usize>i << 2));
+  for (let r: u32 = 0; r < N; r++) sum ^= load<u32>(element(y, r * n + i)) ^ load<u32>(element(rest, r * n + i));
+  return sum;
+}
+
+/** Steps [first, first + steps), at most 32, of all neurons that are awake. Returns the number of spikes. */
 export function advance(d: usize, first: u32, steps: u32): u32 {
   const n = word(d, 0), awake = <usize>word(d, 6), spikes = word(d, 5);
+  const batch = <usize>word(d, 23);
   const now = i32x4.splat(<i32>first);
   let out = spikes;
   let i: u32 = 0;
   while (i < n) {
-    const at = awake + (<usize>i << 2);
-    if ((i & 15) == 0) {
-      const a = i32x4.max_u(v128.load(at), v128.load(at, 16));
-      const b = i32x4.max_u(v128.load(at, 32), v128.load(at, 48));
-      if (!v128.any_true(i32x4.gt_u(i32x4.max_u(a, b), now))) {
-        i += 16;
-        continue;
+    let count: u32 = 0;
+    let touched: u32 = 0;
+    while (i < n && count < batchSize) {
+      const at = awake + (<usize>i << 2);
+      if ((i & 15) == 0) {
+        const a = i32x4.max_u(v128.load(at), v128.load(at, 16));
+        const b = i32x4.max_u(v128.load(at, 32), v128.load(at, 48));
+        if (!v128.any_true(i32x4.gt_u(i32x4.max_u(a, b), now))) {
+          i += 16;
+          continue;
+        }
       }
+      if (load<u32>(at) > first) {
+        const entry = batch + (<usize>count << 3);
+        store<u32>(entry, i);
+        store<u32>(entry, arrivalsOf(d, i, first, steps), 4);
+        touched ^= touch(d, i);
+        count++;
+      }
+      i++;
     }
-    if (load<u32>(at) > first) out = advanceNeuron(d, i, first, first + steps, out);
-    i++;
+    store<u32>(batch + (<usize>batchSize << 3), touched);
+    for (let k: u32 = 0; k < count; k++) {
+      const entry = batch + (<usize>k << 3);
+      out = advanceNeuron(d, load<u32>(entry), load<u32>(entry, 4), first, first + steps, out);
+    }
   }
   return (out - spikes) >> 3;
 }
