@@ -345,6 +345,11 @@ export function topologicalOrder(roots: readonly Node[]): Node[] {
   return order;
 }
 
+/** True when the value holds no state, no input and no noise: it is known before the run. */
+export function isInvariant(node: Node): boolean {
+  return topologicalOrder([node]).every((n) => n.op !== "state" && n.op !== "input" && n.op !== "noise");
+}
+
 export function dependsOn(root: Node, leaves: ReadonlySet<Node>): boolean {
   return topologicalOrder([root]).some((node) => leaves.has(node));
 }

@@ -15,8 +15,7 @@ import { ExpressionChecker, type pureNumber, type Scope, type Typed } from "./ch
 import { differentiate } from "./derivative.js";
 import { scalarInstructions } from "./emit-scalar.js";
 import { hoistInvariants } from "./hoist.js";
-import { isInvariant } from "./integrators/integrator.js";
-import { Graph, isValue, type Node, topologicalOrder } from "./ir.js";
+import { Graph, isInvariant, isValue, type Node, topologicalOrder } from "./ir.js";
 import { lowerCalls } from "./lower.js";
 import { parseStatements } from "./parse.js";
 import type { PlasticityRule, TraceDeclaration } from "./plasticity-rule.js";

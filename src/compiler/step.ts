@@ -15,6 +15,7 @@
 import { WbeError } from "../core/errors.js";
 import { integrators } from "./integrators/index.js";
 import { createStepContext } from "./integrators/integrator.js";
+import { linearSynapses } from "./integrators/linear-flow.js";
 import type { Node } from "./ir.js";
 import type { CheckedModel } from "./model.js";
 
@@ -66,9 +67,11 @@ export function buildStep(model: CheckedModel, method: string, restTolerance?: n
     arrived[i] = isHeld(state) ? g.select(held!, arrived[i]!, next) : next;
   }
 
-  const moved = integrator
-    .advance(createStepContext(model), arrived)
-    .map((value, i) => (isHeld(names[i]!) ? g.select(held!, arrived[i]!, value) : value));
+  const known = integrator.isExact ? undefined : linearSynapses(model);
+  const advanced = integrator.advance(createStepContext(model, arrived, known), arrived);
+  const moved = (known?.replace(advanced, arrived, 1) ?? advanced).map((value, i) =>
+    isHeld(names[i]!) ? g.select(held!, arrived[i]!, value) : value,
+  );
 
   const counted = left && g.max(g.sub(left, g.constant(1)), g.constant(0));
   let fired = evaluateAt(model, model.spike, moved);

@@ -34,7 +34,7 @@ export class PortList {
     const synapse = findModel(given, this.catalogue.synapses, "synapse model", where);
     checkSynapseShape(synapse);
     const values = this.readParams(synapse, params ?? {}, where);
-    const key = JSON.stringify([synapse.id, synapse.equations, synapse.onSpike, synapse.current, ...values]);
+    const key = JSON.stringify([synapse, ...values]);
     const known = this.indexOf.get(key);
     if (known !== undefined) return known;
     const sameModel = this.ports.filter((port) => port.synapse.id === synapse.id).length;

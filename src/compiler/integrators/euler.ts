@@ -11,7 +11,7 @@ export const euler: Integrator = {
   id: "euler",
   doc: "y + dt·f(y), order 1; noise by Euler–Maruyama (Itô)",
   advance({ g, dt, derivatives, noise }, now) {
-    const dW = noise(now);
-    return derivatives(now).map((f, i) => g.add(g.add(now[i]!, g.mul(dt, f)), dW[i]!));
+    const dW = noise(now, 0);
+    return derivatives(now, 0).map((f, i) => g.add(g.add(now[i]!, g.mul(dt, f)), dW[i]!));
   },
 };

@@ -1,50 +1,36 @@
 /**
- * Exact integration of linear models (Rotter & Diesmann 1999): y(t+dt) = P·y + Q·b with P = exp(A·dt) and
- * Q = ∫₀^dt exp(A·s) ds, computed once at build (propagator.ts). Additive noise of a state that is alone in its equation and
+ * Exact integration of linear models (linear-flow.ts). Additive noise of a state that is alone in its equation and
  * in no other is exact in distribution (ornstein-uhlenbeck.ts).
  *
  * @module
  */
 import { WbeError } from "../../core/errors.js";
-import { differentiate, jumpsWith } from "../derivative.js";
-import { isValue, type Node } from "../ir.js";
-import { type Integrator, isInvariant, type StepContext } from "./integrator.js";
+import type { Node } from "../ir.js";
+import type { Integrator, StepContext } from "./integrator.js";
+import { flow, linearSlope, linearSystem } from "./linear-flow.js";
 import { exactNoise } from "./ornstein-uhlenbeck.js";
 
 export const exact: Integrator = {
   id: "exact",
+  isExact: true,
   doc: "matrix exponential of a linear model, additive noise of states that stand alone; no error but rounding",
   advance(context, now) {
-    const { model, g } = context;
-    const matrix = readMatrix(context);
-    const atZero = context.derivatives(model.states.map(() => g.constant(0)));
-    const reach = reachability(matrix);
-    requireModestSize(context, reach);
-    requireNoiseAlone(context, reach);
-    const noise = exactNoise(
-      context,
-      now,
-      matrix.map((row, i) => row[i]!),
-      "exact",
-    );
-    return model.states.map((_, i) => {
-      const alone = reach[i]!.every((reaches, j) => !reaches || i === j);
-      let sum: Node = g.constant(0);
-      for (let j = 0; j < now.length; j++) {
-        if (!reach[i]![j]) continue;
-        const [p, q] = alone ? scalarPropagator(context, matrix[i]![i]!) : elements(context, matrix, i, j);
-        sum = g.add(sum, g.add(g.mul(p, now[j]!), g.mul(q, atZero[j]!)));
-      }
-      return g.add(sum, noise[i]!);
-    });
+    const { model, g, dt } = context;
+    const zeros = model.states.map(() => g.constant(0));
+    const system = linearSystem(readMatrix(context), context.derivatives(zeros, 0));
+    requireModestSize(context, system.reach);
+    requireNoiseAlone(context, system.reach);
+    const slopes = system.matrix.map((row, i) => row[i]!);
+    const noise = exactNoise(context, now, slopes, "exact");
+    return model.states.map((_, i) => g.add(flow(g, system, now, i, dt), noise[i]!));
   },
 };
 
 function readMatrix({ model, g }: StepContext): Node[][] {
   return model.states.map((row) =>
     model.states.map((column) => {
-      const slope = differentiate(g, row.derivative, column.leaf);
-      if (!slope || !isInvariant(slope) || jumpsWith(row.derivative, new Set([column.leaf]))) {
+      const slope = linearSlope(g, row.derivative, column.leaf);
+      if (!slope) {
         throw new WbeError(
           "MODEL_INVALID",
           `d${row.name}/dt is not linear with constant coefficients in ${column.name}`,
@@ -59,24 +45,12 @@ function readMatrix({ model, g }: StepContext): Node[][] {
   );
 }
 
-/** reach[i][j]: element (i, j) of the propagator is not zero by structure. */
-function reachability(matrix: readonly (readonly Node[])[]): boolean[][] {
-  const n = matrix.length;
-  const reach = matrix.map((row, i) => row.map((a, j) => i === j || !isValue(a, 0)));
-  for (let k = 0; k < n; k++) {
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < n; j++) if (reach[i]![k] && reach[k]![j]) reach[i]![j] = true;
-    }
-  }
-  return reach;
-}
-
-/** Elements of propagators times the size of the matrix that each is computed from. */
+/** Elements of propagators times the size of the matrix that each is computed from, over all states. */
 const mostElements = 1e6;
 
 function requireModestSize({ model }: StepContext, reach: readonly (readonly boolean[])[]): void {
   const counts = reach.map((row) => row.filter(Boolean).length);
-  const elements = counts.reduce((sum, count) => sum + (count > 1 ? count : 0), 0) * reach.length ** 2;
+  const elements = counts.reduce((sum, count) => sum + (count > 1 ? count ** 3 : 0), 0);
   if (elements <= mostElements) return;
   throw new WbeError("LIMIT", `expected a smaller linear system, found ${reach.length} states that drive one another`, {
     where: `model "${model.id}", method exact`,
@@ -99,16 +73,4 @@ function requireNoiseAlone({ model }: StepContext, reach: readonly (readonly boo
       users.set(symbol, name);
     }
   });
-}
-
-function scalarPropagator({ g, dt }: StepContext, a: Node): [Node, Node] {
-  const z = g.mul(a, dt);
-  if (isValue(a, 0)) return [g.constant(1), dt];
-  return [g.call("exp", [z]), g.mul(dt, g.call("exprel", [z]))];
-}
-
-function elements({ g, dt }: StepContext, matrix: Node[][], i: number, j: number): [Node, Node] {
-  const n = matrix.length;
-  const args = [dt, ...matrix.flat()];
-  return [g.propagator("P", i * n + j, args), g.propagator("Q", i * n + j, args)];
 }

@@ -16,7 +16,7 @@ export const exponentialEuler: Integrator = {
   doc: "each conditionally linear state exactly, the others held, additive noise too; order 1",
   advance(context, now) {
     const { model, g, dt, derivatives } = context;
-    const values = derivatives(now);
+    const values = derivatives(now, 0);
     const ranges = new Map([...model.params, ...model.states].map(({ name, range }) => [name, range]));
     const slopes: Node[] = [];
     const replacements = new Map(model.states.map((s, j) => [s.leaf, now[j]!]));

@@ -5,22 +5,26 @@
  * @module
  */
 import { WbeError } from "../../core/errors.js";
-import { type Graph, type Node, topologicalOrder } from "../ir.js";
+import { type Graph, isInvariant, type Node } from "../ir.js";
 import type { CheckedModel } from "../model.js";
+import type { Fraction, KnownCourse } from "./linear-flow.js";
 
 export interface StepContext {
   readonly model: CheckedModel;
   readonly g: Graph;
   readonly dt: Node;
-  /** Right-hand sides at other state values, in state order, units per ms. */
-  derivatives(at: readonly Node[]): Node[];
+  /**
+   * Right-hand sides at other state values, in state order, units per ms. States whose course is known
+   * (linear-flow.ts) are taken at that fraction of the step, whatever `at` says.
+   */
+  derivatives(at: readonly Node[], fraction: Fraction): Node[];
   /**
    * Stage values of a multi-stage method, limited to the spike threshold where the model resets there: its flow
    * ends at the threshold, and an exponential evaluated beyond it would overflow (AdEx).
    */
   limitStage(at: readonly Node[]): Node[];
   /** What noise adds over the step to each state, with factors at these state values: Σ factor·√dt·N(0, 1); 0 without noise. */
-  noise(at: readonly Node[]): Node[];
+  noise(at: readonly Node[], fraction: Fraction): Node[];
   /** The same with `spread` (state by state) in the place of √dt. */
   noiseWith(at: readonly Node[], spread: (state: number) => Node): Node[];
 }
@@ -28,12 +32,16 @@ export interface StepContext {
 export interface Integrator {
   readonly id: string;
   readonly doc: string;
+  /** The method takes linear synapses exactly by itself. */
+  readonly isExact?: boolean;
   /** @throws WbeError MODEL_INVALID, naming the term, when the method does not apply to the model. */
   advance(context: StepContext, now: readonly Node[]): Node[];
 }
 
-export function createStepContext(model: CheckedModel): StepContext {
+/** @param now states at the start of the step. */
+export function createStepContext(model: CheckedModel, now: readonly Node[], known?: KnownCourse): StepContext {
   const g = model.graph;
+  const place = (at: readonly Node[], fraction: Fraction) => known?.replace(at, now, fraction) ?? at;
   const limits = thresholdLimits(model);
   const evaluate = (roots: readonly Node[], at: readonly Node[]): Node[] => {
     const replacements = new Map(model.states.map((state, i) => [state.leaf, at[i]!]));
@@ -54,13 +62,13 @@ export function createStepContext(model: CheckedModel): StepContext {
     model,
     g,
     dt: model.dt,
-    derivatives: (at) =>
+    derivatives: (at, fraction) =>
       evaluate(
         model.states.map((state) => state.derivative),
-        at,
+        place(at, fraction),
       ),
     noiseWith,
-    noise: (at) => noiseWith(at, () => g.unary("sqrt", model.dt)),
+    noise: (at, fraction) => noiseWith(place(at, fraction), () => g.unary("sqrt", model.dt)),
     limitStage(at) {
       return at.map((value, i) => {
         const limit = limits.get(model.states[i]!.leaf);
@@ -89,9 +97,4 @@ export function refuseNoise(model: CheckedModel, method: string): void {
     where: `model "${model.id}"`,
     remedy: 'Use "heun" (Stratonovich), "euler" (Itô), or for additive noise "exponential-euler".',
   });
-}
-
-/** True when the value holds no state, no input and no noise: it is known before the run. */
-export function isInvariant(node: Node): boolean {
-  return topologicalOrder([node]).every((n) => n.op !== "state" && n.op !== "input" && n.op !== "noise");
 }
