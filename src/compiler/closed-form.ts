@@ -7,8 +7,7 @@
 import { WbeError } from "../core/errors.js";
 import { differentiate } from "./derivative.js";
 import { evaluateNodes, type LeafValues } from "./evaluate.js";
-import { isInvariant } from "./integrators/integrator.js";
-import { type Node, topologicalOrder } from "./ir.js";
+import { isInvariant, type Node, topologicalOrder } from "./ir.js";
 import type { CheckedModel } from "./model.js";
 
 /** Numbers of one population; n states, all neurons alike but for inputs and refractory period. */
@@ -87,6 +86,7 @@ export function readClosedForm(model: CheckedModel, perNeuron: ReadonlySet<strin
 
 function readNodes(model: CheckedModel): ClosedFormNodes {
   const { graph: g, states, inputs, ports } = model;
+  if (model.noises.length > 0) throw unfit(model, `the noise ${model.noises[0]} is an event of every step`);
   const slope = (of: Node, leaf: Node, what: string): Node => {
     const node = differentiate(g, of, leaf);
     if (!node || !isInvariant(node)) throw unfit(model, `${what} is not linear in ${leaf.name}`);
