@@ -25,6 +25,7 @@ import { channelMembrane } from "./channel-membrane.js";
 import { type Clamp, clampSteps } from "./clamps.js";
 import type { Membrane, MembraneGroup, PlacedMembrane } from "./membrane.js";
 import type { Site } from "./sites.js";
+import { findSolverOrder, type SolverOrder } from "./solver-order.js";
 
 export type CableMethod = "implicit-euler" | "crank-nicolson";
 
@@ -56,6 +57,7 @@ interface Group {
   readonly members: readonly number[];
   readonly lanes: number;
   readonly nodes: number;
+  readonly order: SolverOrder;
   /** Elements of a column, even. */
   readonly length: number;
   readonly at: Readonly<Record<(typeof columnNames)[number], number>>;
@@ -144,9 +146,18 @@ export class CableSimulation {
 
     const arena = Arena.create();
     const groups = groupCells(cells).map((members) => reserveGroup(arena, cells, members, clamps, record, dt));
-    const views: MembraneGroup[] = groups.map(({ members, nodes, length, descriptor, at }) => {
+    const views: MembraneGroup[] = groups.map(({ members, nodes, order, length, descriptor, at }) => {
       const { V, current, conductance } = at;
-      return { cells: members.map((c) => cells[c]!), nodes, length, descriptor, V, current, conductance };
+      return {
+        cells: members.map((c) => cells[c]!),
+        nodes,
+        place: order.place,
+        length,
+        descriptor,
+        V,
+        current,
+        conductance,
+      };
     });
     const placing = membrane?.reserve(arena, views, dt);
     const memory = arena.make();
@@ -167,7 +178,7 @@ export class CableSimulation {
     const group = this.groups.find(({ members }) => members.includes(cell))!;
     const lane = group.members.indexOf(cell);
     const V = this.arena.f64(group.at.V, group.length);
-    return Float64Array.from({ length: group.nodes }, (_, i) => V[i * group.lanes + lane]!);
+    return Float64Array.from({ length: group.nodes }, (_, i) => V[group.order.place[i]! * group.lanes + lane]!);
   }
 
   /**
@@ -241,13 +252,12 @@ export class CableSimulation {
     const { arena, dt } = this;
     const h = method === "crank-nicolson" ? dt / 2 : dt;
     for (const group of this.groups) {
-      const { members, lanes, nodes, length, at } = group;
+      const { members, lanes, nodes, order, length, at } = group;
       const column = (name: (typeof columnNames)[number]) => arena.f64(at[name], length);
       const [V, axial, constant, capacitance, leak, area] = (
         ["V", "axial", "constant", "capacitance", "leak", "area"] as const
       ).map(column) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
-      const { parent } = this.cells[members[0]!]!.tree;
-      arena.u32(group.parent, nodes).set(parent.map((p) => Math.max(p, 0)));
+      arena.u32(group.parent, nodes).set(order.parent);
       members.forEach((c, lane) => {
         const cell = this.cells[c]!;
         const start = options.V ?? -65;
@@ -258,15 +268,17 @@ export class CableSimulation {
             `expected ${nodes} potentials for cell ${c}, found ${startColumn?.length ?? 0}`,
           );
         }
-        for (let i = 0; i < nodes; i++) {
-          const e = i * lanes + lane;
+        for (let k = 0; k < nodes; k++) {
+          const i = order.node[k]!;
+          const e = k * lanes + lane;
           V[e] = requireFinite(startColumn ? startColumn[i]! : (start as number), "the potential at the start (mV)");
-          axial[e] = cell.axial[i]!;
+          const g = k > 0 ? cell.axial[order.edge[k]!]! : 0;
+          axial[e] = g;
           capacitance[e] = cell.capacitance[i]! / h;
           leak[e] = cell.leak[i]! * cell.ELeak[i]!;
           area[e] = cell.tree.area[i]! * perArea;
-          constant[e]! += capacitance[e]! + cell.leak[i]! + cell.axial[i]!;
-          if (i > 0) constant[parent[i]! * lanes + lane]! += cell.axial[i];
+          constant[e]! += capacitance[e]! + cell.leak[i]! + g;
+          if (k > 0) constant[order.parent[k]! * lanes + lane]! += g;
         }
       });
       const words = arena.u32(group.descriptor, hinesDescriptorWords);
@@ -285,18 +297,19 @@ export class CableSimulation {
       set("nRecorded", group.recorded.length);
       set("record", group.record);
       set("interval", this.interval);
+      set("split", order.split);
       arena.u32(group.recordedAt, group.recorded.length).set(group.recorded.map(({ element }) => element));
       this.fillPoints(group, clamps);
     }
   }
 
-  private fillPoints({ members, lanes, points }: Group, clamps: readonly Clamp[]): void {
+  private fillPoints({ members, lanes, order, points }: Group, clamps: readonly Clamp[]): void {
     let at = points;
     for (const clamp of clamps) {
       const lane = members.indexOf(clamp.cell ?? 0);
       if (lane < 0) continue;
       for (const { from, until, current, conductance, potential } of clampSteps(clamp, this.dt)) {
-        this.arena.u32(at, 3).set([clamp.site.node * lanes + lane, from, until]);
+        this.arena.u32(at, 3).set([order.place[clamp.site.node]! * lanes + lane, from, until]);
         this.arena.f64(at + 16, 3).set([current, conductance, potential]);
         at += hinesPointBytes;
       }
@@ -332,19 +345,21 @@ function reserveGroup(
   dt: number,
 ): Group {
   const lanes = members.length;
-  const nodes = cells[members[0]!]!.tree.n;
+  const { n: nodes, parent } = cells[members[0]!]!.tree;
+  const order = findSolverOrder(parent);
   const length = Math.ceil((nodes * lanes) / 2) * 2;
   const at = Object.fromEntries(columnNames.map((name) => [name, arena.reserve(8 * length)])) as Group["at"];
   const own = clamps.filter((clamp) => members.includes(clamp.cell ?? 0));
   const nPoints = own.reduce((sum, clamp) => sum + clampSteps(clamp, dt).length, 0);
   const recorded = record.flatMap(({ cell = 0, site }, row) => {
     const lane = members.indexOf(cell);
-    return lane < 0 ? [] : [{ element: site.node * lanes + lane, row }];
+    return lane < 0 ? [] : [{ element: order.place[site.node]! * lanes + lane, row }];
   });
   return {
     members,
     lanes,
     nodes,
+    order,
     length,
     at,
     parent: arena.reserve(4 * nodes),

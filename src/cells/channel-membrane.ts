@@ -97,10 +97,12 @@ function collectSets(groups: readonly MembraneGroup[]) {
         sets.set(key, set);
         const rows = set.rows.get(group) ?? [];
         set.rows.set(group, rows);
-        rows.push({ cell, lane, node, element: node * group.cells.length + lane });
+        rows.push({ cell, lane, node, element: group.place[node]! * group.cells.length + lane });
       }
     });
   }
+  // In the order of memory.
+  for (const { rows } of sets.values()) for (const list of rows.values()) list.sort((a, b) => a.element - b.element);
   return [...sets.values()];
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 import { type Cell, perArea } from "./cell.js";
+import { eliminationOrder, findSolverOrder } from "./solver-order.js";
 
 /** Density columns of a membrane at the present potential: current (µA/cm²) and its slope (mS/cm²). */
 export interface MembraneDensity {
@@ -32,36 +33,41 @@ export function hinesStep(
   options: { isCrankNicolson?: boolean; membrane?: MembraneDensity; points?: readonly PointInput[] } = {},
 ): void {
   const { axial, capacitance, leak, ELeak, tree } = cell;
-  const { n, parent, area } = tree;
+  const { n, area } = tree;
+  const order = findSolverOrder(tree.parent);
+  const { node, place, parent, edge } = order;
   const d = new Float64Array(n);
   const r = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    d[i]! += capacitance[i]! / h + leak[i]! + axial[i]!;
-    if (i > 0) d[parent[i]!]! += axial[i];
-    r[i] = (capacitance[i]! / h) * V[i]! + leak[i]! * ELeak[i]!;
+  const g = Float64Array.from(edge, (i, k) => (k > 0 ? axial[i]! : 0));
+  for (let k = 0; k < n; k++) {
+    const i = node[k]!;
+    d[k]! += capacitance[i]! / h + leak[i]! + g[k]!;
+    if (k > 0) d[parent[k]!]! += g[k];
+    r[k] = (capacitance[i]! / h) * V[i]! + leak[i]! * ELeak[i]!;
   }
   const { membrane } = options;
-  for (let i = 0; membrane && i < n; i++) {
+  for (let k = 0; membrane && k < n; k++) {
+    const i = node[k]!;
     const a = area[i]! * perArea;
-    const g = membrane.conductance[i]!;
-    d[i] = d[i]! + a * g;
-    r[i] = r[i]! + a * (g * V[i]! - membrane.current[i]!);
+    const slope = membrane.conductance[i]!;
+    d[k] = d[k]! + a * slope;
+    r[k] = r[k]! + a * (slope * V[i]! - membrane.current[i]!);
   }
-  for (const { node, current, conductance, potential } of options.points ?? []) {
-    r[node]! += current + conductance * potential;
-    d[node]! += conductance;
+  for (const { node: i, current, conductance, potential } of options.points ?? []) {
+    r[place[i]!]! += current + conductance * potential;
+    d[place[i]!]! += conductance;
   }
-  for (let i = n - 1; i > 0; i--) {
-    const p = parent[i]!;
-    const inverse = 1 / d[i]!;
-    const factor = axial[i]! * inverse;
-    d[p] = d[p]! - factor * axial[i]!;
-    r[p] = r[p]! + factor * r[i]!;
-    d[i] = factor;
-    r[i] = r[i]! * inverse;
+  for (const k of eliminationOrder(order)) {
+    const p = parent[k]!;
+    const inverse = 1 / d[k]!;
+    const factor = g[k]! * inverse;
+    d[p] = d[p]! - factor * g[k]!;
+    r[p] = r[p]! + factor * r[k]!;
+    d[k] = factor;
+    r[k] = r[k]! * inverse;
   }
   r[0] = r[0]! * (1 / d[0]!);
-  for (let i = 1; i < n; i++) r[i] = r[i]! + d[i]! * r[parent[i]!]!;
+  for (let k = 1; k < n; k++) r[k] = r[k]! + d[k]! * r[parent[k]!]!;
   const beyond = options.isCrankNicolson ? 1 : 0;
-  for (let i = 0; i < n; i++) V[i] = r[i]! + beyond * (r[i]! - V[i]!);
+  for (let k = 0; k < n; k++) V[node[k]!] = r[k]! + beyond * (r[k]! - V[node[k]!]!);
 }

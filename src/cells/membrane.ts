@@ -9,11 +9,13 @@ import type { Cell } from "./cell.js";
 
 /**
  * Cells of one topology that are advanced together, 1 or 2 interleaved: element (node, lane) of a column stands at
- * node·lanes + lane. Columns have `length` elements, an even number.
+ * place[node]·lanes + lane. Columns have `length` elements, an even number.
  */
 export interface MembraneGroup {
   readonly cells: readonly Cell[];
   readonly nodes: number;
+  /** Place of each node in the solver's order. */
+  readonly place: Int32Array;
   readonly length: number;
   /** Address of the group's descriptor, which the membrane function is called with. */
   readonly descriptor: number;
@@ -46,6 +48,7 @@ export interface Membrane {
 /** Views of one group's columns. */
 export interface MembraneColumns {
   readonly cells: readonly Cell[];
+  readonly place: Int32Array;
   readonly V: Float64Array;
   readonly current: Float64Array;
   readonly conductance: Float64Array;
@@ -64,6 +67,7 @@ export function membraneFunction(step: (columns: MembraneColumns, dt: number, is
           const column = (at: number): Float64Array => arena.f64(at, group.length);
           const columns: MembraneColumns = {
             cells: group.cells,
+            place: group.place,
             V: column(group.V),
             current: column(group.current),
             conductance: column(group.conductance),

@@ -31,6 +31,7 @@ export const hinesWords = {
   record: 19,
   interval: 20,
   membrane: 21,
+  split: 22,
 } as const;
 
 /** Number of words of a descriptor, and bytes of a point. */

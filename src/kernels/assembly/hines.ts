@@ -14,6 +14,7 @@
  *   7 constant part of the diagonal  8 C/h  9 leak·E  10 area (of the membrane columns)  11 i  12 g
  *   13 has a membrane function  14 is Crank–Nicolson  15 points  16 number of points  17 recorded elements u32[]
  *   18 number of them  19 record f64[sample][recorded]  20 steps between samples  21 the membrane function's own
+ *   22 first node of the second half
  * A point is 40 bytes: element u32, first step u32, end step u32, 0, then f64 current, conductance, potential: in steps
  * [first, end) it adds current + conductance·potential to the right side and conductance to the diagonal.
  */
@@ -90,6 +91,9 @@ function addPoints(group: usize, step: u32): void {
 /**
  * Towards the root: factor = axial/d, d_parent −= factor·axial, r_parent += factor·r; d keeps the factor, r keeps r/d.
  * Then outwards: x = r/d + factor·x_parent. In a chain the parent's values stay in registers.
+ *
+ * Nodes 1 … split − 1 and split … n − 1 depend on one another only through node 0: one of each is taken by turns, so that
+ * the processor divides for one while it waits for the other.
  */
 function solveSingle(group: usize): void {
   const n = word(group, 0);
@@ -98,41 +102,142 @@ function solveSingle(group: usize): void {
   const d = word(group, 4);
   const r = word(group, 5);
   const axial = word(group, 6);
+  const split = word(group, 22);
   const beyond: f64 = word(group, 14) ? 1 : 0;
-  let at = (n - 1) << 3;
-  let dNow = load<f64>(d + at);
-  let rNow = load<f64>(r + at);
-  for (let i = n - 1; i > 0; i--) {
-    const a = load<f64>(axial + at);
-    const inverse = 1 / dNow;
-    const factor = a * inverse;
-    store<f64>(d + at, factor);
-    store<f64>(r + at, rNow * inverse);
-    const p = <usize>load<u32>(parents + (i << 2));
-    const up = p << 3;
-    const dUp = load<f64>(d + up) - factor * a;
-    const rUp = load<f64>(r + up) + factor * rNow;
-    at -= 8;
-    if (p == i - 1) {
-      dNow = dUp;
-      rNow = rUp;
+  let i = split - 1;
+  let j = n - 1;
+  let atA = i << 3;
+  let atB = j << 3;
+  let dA = load<f64>(d + atA);
+  let rA = load<f64>(r + atA);
+  let dB = load<f64>(d + atB);
+  let rB = load<f64>(r + atB);
+  while (i > 0 && j >= split) {
+    const aA = load<f64>(axial + atA);
+    const inverseA = 1 / dA;
+    const factorA = aA * inverseA;
+    store<f64>(d + atA, factorA);
+    store<f64>(r + atA, rA * inverseA);
+    const pA = <usize>load<u32>(parents + (i << 2));
+    const upA = pA << 3;
+    const dUpA = load<f64>(d + upA) - factorA * aA;
+    const rUpA = load<f64>(r + upA) + factorA * rA;
+    atA -= 8;
+    i--;
+    if (pA == i && pA != 0) {
+      dA = dUpA;
+      rA = rUpA;
     } else {
-      store<f64>(d + up, dUp);
-      store<f64>(r + up, rUp);
-      dNow = load<f64>(d + at);
-      rNow = load<f64>(r + at);
+      store<f64>(d + upA, dUpA);
+      store<f64>(r + upA, rUpA);
+      dA = load<f64>(d + atA);
+      rA = load<f64>(r + atA);
+    }
+    const aB = load<f64>(axial + atB);
+    const inverseB = 1 / dB;
+    const factorB = aB * inverseB;
+    store<f64>(d + atB, factorB);
+    store<f64>(r + atB, rB * inverseB);
+    const pB = <usize>load<u32>(parents + (j << 2));
+    const upB = pB << 3;
+    const dUpB = load<f64>(d + upB) - factorB * aB;
+    const rUpB = load<f64>(r + upB) + factorB * rB;
+    atB -= 8;
+    j--;
+    if (pB == j && pB != 0) {
+      dB = dUpB;
+      rB = rUpB;
+    } else {
+      store<f64>(d + upB, dUpB);
+      store<f64>(r + upB, rUpB);
+      dB = load<f64>(d + atB);
+      rB = load<f64>(r + atB);
     }
   }
-  let x = rNow * (1 / dNow);
-  store<f64>(r, x);
-  store<f64>(V, x + beyond * (x - load<f64>(V)));
-  for (let i: usize = 1; i < n; i++) {
-    const p = <usize>load<u32>(parents + (i << 2));
-    const here = i << 3;
-    if (p != i - 1) x = load<f64>(r + (p << 3));
-    x = load<f64>(r + here) + load<f64>(d + here) * x;
-    store<f64>(r + here, x);
-    store<f64>(V + here, x + beyond * (x - load<f64>(V + here)));
+  while (i > 0) {
+    const aA = load<f64>(axial + atA);
+    const inverseA = 1 / dA;
+    const factorA = aA * inverseA;
+    store<f64>(d + atA, factorA);
+    store<f64>(r + atA, rA * inverseA);
+    const pA = <usize>load<u32>(parents + (i << 2));
+    const upA = pA << 3;
+    const dUpA = load<f64>(d + upA) - factorA * aA;
+    const rUpA = load<f64>(r + upA) + factorA * rA;
+    atA -= 8;
+    i--;
+    if (pA == i && pA != 0) {
+      dA = dUpA;
+      rA = rUpA;
+    } else {
+      store<f64>(d + upA, dUpA);
+      store<f64>(r + upA, rUpA);
+      dA = load<f64>(d + atA);
+      rA = load<f64>(r + atA);
+    }
+  }
+  while (j >= split) {
+    const aB = load<f64>(axial + atB);
+    const inverseB = 1 / dB;
+    const factorB = aB * inverseB;
+    store<f64>(d + atB, factorB);
+    store<f64>(r + atB, rB * inverseB);
+    const pB = <usize>load<u32>(parents + (j << 2));
+    const upB = pB << 3;
+    const dUpB = load<f64>(d + upB) - factorB * aB;
+    const rUpB = load<f64>(r + upB) + factorB * rB;
+    atB -= 8;
+    j--;
+    if (pB == j && pB != 0) {
+      dB = dUpB;
+      rB = rUpB;
+    } else {
+      store<f64>(d + upB, dUpB);
+      store<f64>(r + upB, rUpB);
+      dB = load<f64>(d + atB);
+      rB = load<f64>(r + atB);
+    }
+  }
+  const root = load<f64>(r) * (1 / load<f64>(d));
+  store<f64>(r, root);
+  store<f64>(V, root + beyond * (root - load<f64>(V)));
+  let xA = root;
+  let xB = root;
+  i = 1;
+  j = split;
+  while (i < split && j < n) {
+    const qA = <usize>load<u32>(parents + (i << 2));
+    if (qA != i - 1) xA = load<f64>(r + (qA << 3));
+    const hereA = i << 3;
+    xA = load<f64>(r + hereA) + load<f64>(d + hereA) * xA;
+    store<f64>(r + hereA, xA);
+    store<f64>(V + hereA, xA + beyond * (xA - load<f64>(V + hereA)));
+    i++;
+    const qB = <usize>load<u32>(parents + (j << 2));
+    if (qB != j - 1) xB = load<f64>(r + (qB << 3));
+    const hereB = j << 3;
+    xB = load<f64>(r + hereB) + load<f64>(d + hereB) * xB;
+    store<f64>(r + hereB, xB);
+    store<f64>(V + hereB, xB + beyond * (xB - load<f64>(V + hereB)));
+    j++;
+  }
+  while (i < split) {
+    const qA = <usize>load<u32>(parents + (i << 2));
+    if (qA != i - 1) xA = load<f64>(r + (qA << 3));
+    const hereA = i << 3;
+    xA = load<f64>(r + hereA) + load<f64>(d + hereA) * xA;
+    store<f64>(r + hereA, xA);
+    store<f64>(V + hereA, xA + beyond * (xA - load<f64>(V + hereA)));
+    i++;
+  }
+  while (j < n) {
+    const qB = <usize>load<u32>(parents + (j << 2));
+    if (qB != j - 1) xB = load<f64>(r + (qB << 3));
+    const hereB = j << 3;
+    xB = load<f64>(r + hereB) + load<f64>(d + hereB) * xB;
+    store<f64>(r + hereB, xB);
+    store<f64>(V + hereB, xB + beyond * (xB - load<f64>(V + hereB)));
+    j++;
   }
 }
 
@@ -144,44 +249,143 @@ function solvePairs(group: usize): void {
   const d = word(group, 4);
   const r = word(group, 5);
   const axial = word(group, 6);
+  const split = word(group, 22);
   const beyond = f64x2.splat(word(group, 14) ? 1 : 0);
   const one = f64x2.splat(1);
-  let at = (n - 1) << 4;
-  let dNow = v128.load(d + at);
-  let rNow = v128.load(r + at);
-  for (let i = n - 1; i > 0; i--) {
-    const a = v128.load(axial + at);
-    const inverse = f64x2.div(one, dNow);
-    const factor = f64x2.mul(a, inverse);
-    v128.store(d + at, factor);
-    v128.store(r + at, f64x2.mul(rNow, inverse));
-    const p = <usize>load<u32>(parents + (i << 2));
-    const up = p << 4;
-    const dUp = f64x2.sub(v128.load(d + up), f64x2.mul(factor, a));
-    const rUp = f64x2.add(v128.load(r + up), f64x2.mul(factor, rNow));
-    at -= 16;
-    if (p == i - 1) {
-      dNow = dUp;
-      rNow = rUp;
+  let i = split - 1;
+  let j = n - 1;
+  let atA = i << 4;
+  let atB = j << 4;
+  let dA = v128.load(d + atA);
+  let rA = v128.load(r + atA);
+  let dB = v128.load(d + atB);
+  let rB = v128.load(r + atB);
+  while (i > 0 && j >= split) {
+    const aA = v128.load(axial + atA);
+    const inverseA = f64x2.div(one, dA);
+    const factorA = f64x2.mul(aA, inverseA);
+    v128.store(d + atA, factorA);
+    v128.store(r + atA, f64x2.mul(rA, inverseA));
+    const pA = <usize>load<u32>(parents + (i << 2));
+    const upA = pA << 4;
+    const dUpA = f64x2.sub(v128.load(d + upA), f64x2.mul(factorA, aA));
+    const rUpA = f64x2.add(v128.load(r + upA), f64x2.mul(factorA, rA));
+    atA -= 16;
+    i--;
+    if (pA == i && pA != 0) {
+      dA = dUpA;
+      rA = rUpA;
     } else {
-      v128.store(d + up, dUp);
-      v128.store(r + up, rUp);
-      dNow = v128.load(d + at);
-      rNow = v128.load(r + at);
+      v128.store(d + upA, dUpA);
+      v128.store(r + upA, rUpA);
+      dA = v128.load(d + atA);
+      rA = v128.load(r + atA);
+    }
+    const aB = v128.load(axial + atB);
+    const inverseB = f64x2.div(one, dB);
+    const factorB = f64x2.mul(aB, inverseB);
+    v128.store(d + atB, factorB);
+    v128.store(r + atB, f64x2.mul(rB, inverseB));
+    const pB = <usize>load<u32>(parents + (j << 2));
+    const upB = pB << 4;
+    const dUpB = f64x2.sub(v128.load(d + upB), f64x2.mul(factorB, aB));
+    const rUpB = f64x2.add(v128.load(r + upB), f64x2.mul(factorB, rB));
+    atB -= 16;
+    j--;
+    if (pB == j && pB != 0) {
+      dB = dUpB;
+      rB = rUpB;
+    } else {
+      v128.store(d + upB, dUpB);
+      v128.store(r + upB, rUpB);
+      dB = v128.load(d + atB);
+      rB = v128.load(r + atB);
     }
   }
-  let x = f64x2.mul(rNow, f64x2.div(one, dNow));
-  v128.store(r, x);
-  let v = v128.load(V);
-  v128.store(V, f64x2.add(x, f64x2.mul(beyond, f64x2.sub(x, v))));
-  for (let i: usize = 1; i < n; i++) {
-    const p = <usize>load<u32>(parents + (i << 2));
-    const here = i << 4;
-    if (p != i - 1) x = v128.load(r + (p << 4));
-    x = f64x2.add(v128.load(r + here), f64x2.mul(v128.load(d + here), x));
-    v128.store(r + here, x);
-    v = v128.load(V + here);
-    v128.store(V + here, f64x2.add(x, f64x2.mul(beyond, f64x2.sub(x, v))));
+  while (i > 0) {
+    const aA = v128.load(axial + atA);
+    const inverseA = f64x2.div(one, dA);
+    const factorA = f64x2.mul(aA, inverseA);
+    v128.store(d + atA, factorA);
+    v128.store(r + atA, f64x2.mul(rA, inverseA));
+    const pA = <usize>load<u32>(parents + (i << 2));
+    const upA = pA << 4;
+    const dUpA = f64x2.sub(v128.load(d + upA), f64x2.mul(factorA, aA));
+    const rUpA = f64x2.add(v128.load(r + upA), f64x2.mul(factorA, rA));
+    atA -= 16;
+    i--;
+    if (pA == i && pA != 0) {
+      dA = dUpA;
+      rA = rUpA;
+    } else {
+      v128.store(d + upA, dUpA);
+      v128.store(r + upA, rUpA);
+      dA = v128.load(d + atA);
+      rA = v128.load(r + atA);
+    }
+  }
+  while (j >= split) {
+    const aB = v128.load(axial + atB);
+    const inverseB = f64x2.div(one, dB);
+    const factorB = f64x2.mul(aB, inverseB);
+    v128.store(d + atB, factorB);
+    v128.store(r + atB, f64x2.mul(rB, inverseB));
+    const pB = <usize>load<u32>(parents + (j << 2));
+    const upB = pB << 4;
+    const dUpB = f64x2.sub(v128.load(d + upB), f64x2.mul(factorB, aB));
+    const rUpB = f64x2.add(v128.load(r + upB), f64x2.mul(factorB, rB));
+    atB -= 16;
+    j--;
+    if (pB == j && pB != 0) {
+      dB = dUpB;
+      rB = rUpB;
+    } else {
+      v128.store(d + upB, dUpB);
+      v128.store(r + upB, rUpB);
+      dB = v128.load(d + atB);
+      rB = v128.load(r + atB);
+    }
+  }
+  const root = f64x2.mul(v128.load(r), f64x2.div(one, v128.load(d)));
+  v128.store(r, root);
+  v128.store(V, f64x2.add(root, f64x2.mul(beyond, f64x2.sub(root, v128.load(V)))));
+  let xA = root;
+  let xB = root;
+  i = 1;
+  j = split;
+  while (i < split && j < n) {
+    const qA = <usize>load<u32>(parents + (i << 2));
+    if (qA != i - 1) xA = v128.load(r + (qA << 4));
+    const hereA = i << 4;
+    xA = f64x2.add(v128.load(r + hereA), f64x2.mul(v128.load(d + hereA), xA));
+    v128.store(r + hereA, xA);
+    v128.store(V + hereA, f64x2.add(xA, f64x2.mul(beyond, f64x2.sub(xA, v128.load(V + hereA)))));
+    i++;
+    const qB = <usize>load<u32>(parents + (j << 2));
+    if (qB != j - 1) xB = v128.load(r + (qB << 4));
+    const hereB = j << 4;
+    xB = f64x2.add(v128.load(r + hereB), f64x2.mul(v128.load(d + hereB), xB));
+    v128.store(r + hereB, xB);
+    v128.store(V + hereB, f64x2.add(xB, f64x2.mul(beyond, f64x2.sub(xB, v128.load(V + hereB)))));
+    j++;
+  }
+  while (i < split) {
+    const qA = <usize>load<u32>(parents + (i << 2));
+    if (qA != i - 1) xA = v128.load(r + (qA << 4));
+    const hereA = i << 4;
+    xA = f64x2.add(v128.load(r + hereA), f64x2.mul(v128.load(d + hereA), xA));
+    v128.store(r + hereA, xA);
+    v128.store(V + hereA, f64x2.add(xA, f64x2.mul(beyond, f64x2.sub(xA, v128.load(V + hereA)))));
+    i++;
+  }
+  while (j < n) {
+    const qB = <usize>load<u32>(parents + (j << 2));
+    if (qB != j - 1) xB = v128.load(r + (qB << 4));
+    const hereB = j << 4;
+    xB = f64x2.add(v128.load(r + hereB), f64x2.mul(v128.load(d + hereB), xB));
+    v128.store(r + hereB, xB);
+    v128.store(V + hereB, f64x2.add(xB, f64x2.mul(beyond, f64x2.sub(xB, v128.load(V + hereB)))));
+    j++;
   }
 }
 
