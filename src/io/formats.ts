@@ -4,7 +4,12 @@
  * @module
  */
 import { WbeError } from "../core/errors.js";
+import { adjacencyFormat } from "./adjacency.js";
+import { edgeListFormat } from "./edge-list.js";
 import { type Category, detectBytes, type Source } from "./format.js";
+import { gexfFormat } from "./gexf.js";
+import { graphmlFormat } from "./graphml.js";
+import { matrixMarketFormat } from "./matrix-market.js";
 import { nwbFormat } from "./nwb.js";
 import { sonataFormat } from "./sonata.js";
 import { spikeTimesFormat } from "./spike-times.js";
@@ -14,7 +19,12 @@ export const formats = {
   swc: swcFormat,
   nwb: nwbFormat,
   sonata: sonataFormat,
+  graphml: graphmlFormat,
+  gexf: gexfFormat,
+  "matrix-market": matrixMarketFormat,
   "spike-times": spikeTimesFormat,
+  "edge-list": edgeListFormat,
+  adjacency: adjacencyFormat,
 } as const;
 
 type AnyFormat = (typeof formats)[keyof typeof formats];

@@ -3,8 +3,10 @@
  *
  * @module
  */
+export { adjacencyFormat } from "./adjacency.js";
 export { type ArrayFile, decodeArrayFile, encodeArrayFile } from "./array-file.js";
 export { type CsvReader, type CsvRow, readCsv } from "./csv.js";
+export { edgeListFormat } from "./edge-list.js";
 export { confinePath, type Folder, memoryFolder } from "./folder.js";
 export {
   baseName,
@@ -21,8 +23,12 @@ export {
   writeText,
 } from "./format.js";
 export { detectFormat, formats } from "./formats.js";
+export { gexfFormat } from "./gexf.js";
+export { edgeWeights, type GraphColumn, type GraphData, type GraphValueType } from "./graph-data.js";
+export { graphmlFormat } from "./graphml.js";
 export { Hdf5Dataset, Hdf5File, Hdf5Group, type Hdf5Value, openHdf5 } from "./hdf5.js";
 export { createHdf5, type Hdf5DatasetOptions, Hdf5Writer } from "./hdf5-write.js";
+export { matrixMarketFormat } from "./matrix-market.js";
 export { nwbFormat } from "./nwb.js";
 export { type RunRecordingOptions, recordingOfRun } from "./nwb-run.js";
 export { opfsStore } from "./opfs-store.js";
