@@ -6,7 +6,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { layOutResults } from "../io/run-arrays.js";
-import { type InputHash, writeRunFolder } from "../io/run-folder.node.js";
+import { type InputHash, type RunContents, type StreamedRunFolder, writeRunFolder } from "../io/run-folder.node.js";
 import type { Figure } from "../validation/figures/figure.js";
 import { type ReportInput, type ReportSection, renderReport } from "../validation/index.js";
 import { packageVersion } from "./package-info.js";
@@ -27,11 +27,13 @@ export interface RunOutput {
   files?: Readonly<Record<string, string>>;
   /** Stands in the manifest where there is no network description. */
   script?: string;
+  /** The folder, where the run was streamed to it. */
+  stream?: StreamedRunFolder | undefined;
 }
 
 /** Writes the folder and returns its path. @throws WbeError FILE */
 export async function writeRunOutput(output: RunOutput): Promise<string> {
-  const { folder, title, summary, sections, results, inputs, timings, command, script, files = {} } = output;
+  const { folder, title, summary, sections, results, inputs, timings, command, script, files = {}, stream } = output;
   const seed = results.description?.seed ?? null;
   const provenance: ReportInput["provenance"] = {
     "wbe version": packageVersion(),
@@ -61,8 +63,10 @@ export async function writeRunOutput(output: RunOutput): Promise<string> {
       ];
     }),
   );
-  return await writeRunFolder(folder, {
-    ...layOutResults({ spikes: results.spikes, states: results.states, weights }),
+  const { spikes, states, rates, weightSamples, snapshots } = results;
+  const recorded = results.isStreamed ? {} : { spikes, states, rates, weightSamples };
+  const contents: RunContents = {
+    ...layOutResults({ ...recorded, weights, snapshots }),
     record: {
       version: packageVersion(),
       seed,
@@ -76,7 +80,8 @@ export async function writeRunOutput(output: RunOutput): Promise<string> {
     },
     report,
     files: { ...files, ...Object.fromEntries(figures.map(({ id, svg }) => [`figures/${id}.svg`, svg])) },
-  });
+  };
+  return stream ? await stream.finish(contents) : await writeRunFolder(folder, contents);
 }
 
 /** The folder asked for, or runs/NAME, or the first free one of runs/NAME-2, runs/NAME-3, … */

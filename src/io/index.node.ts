@@ -6,4 +6,10 @@
 export { fileSink, fileSource } from "./file.node.js";
 export { localFolder } from "./folder.node.js";
 export * from "./index.js";
-export { readRunFolder, streamStore, writeRunFolder } from "./run-folder.node.js";
+export {
+  beginRunFolder,
+  readRunFolder,
+  type StreamedRunFolder,
+  streamStore,
+  writeRunFolder,
+} from "./run-folder.node.js";

@@ -106,9 +106,19 @@ export function joinLayouts(parts: readonly RecordLayout[]): RecordLayout {
   };
 }
 
+/** States and weights of one time, one list for each name. */
+interface SnapshotArrays {
+  readonly name: string;
+  readonly step: number;
+  readonly time: number;
+  readonly states: Readonly<Record<string, Readonly<Record<string, Float64Array>>>>;
+  readonly weights: Readonly<Record<string, Float64Array>>;
+}
+
 /**
- * Lays out results: `spikes`, `states`, `rates`, `weightSamples` as above and `weights/<projection>/<column>`; what is
- * not an array is in the attributes of the group.
+ * Lays out results: `spikes`, `states`, `rates`, `weightSamples` as above, `weights/<projection>/<column>` and
+ * `snapshots/<name>/{states/<population>/<variable>,weights/<projection>}`; what is not an array is in the attributes of
+ * the group.
  *
  * @throws WbeError NAME_CLASH for two records at one path.
  */
@@ -119,10 +129,11 @@ export function layOutResults(results: {
   weightSamples?: readonly RecordedSeries[];
   /** Columns of each projection, by its name: source, target, weightBefore, weightAfter, … */
   weights?: Readonly<Record<string, Readonly<Record<string, Column>>>>;
+  snapshots?: readonly SnapshotArrays[];
 }): { arrays: Record<string, StoredColumn>; groups: Record<string, Record<string, unknown>> } {
   const arrays: Record<string, StoredColumn> = {};
   const groups: Record<string, Record<string, unknown>> = {};
-  const { spikes, states = [], rates = [], weightSamples = [], weights = {} } = results;
+  const { spikes, states = [], rates = [], weightSamples = [], weights = {}, snapshots = [] } = results;
   const add = (layout: RecordLayout, values: readonly NumericArray[]): void => {
     for (const group of Object.keys(layout.groups)) {
       if (!(group in groups)) continue;
@@ -152,6 +163,20 @@ export function layOutResults(results: {
     }
     groups[path] = { projection };
     for (const [name, value] of Object.entries(columns)) arrays[`${path}/${pathPart(name)}`] = value;
+  }
+  for (const { name, step, time, states: populations, weights: projections } of snapshots) {
+    const path = `snapshots/${pathPart(name)}`;
+    groups[path] = { name, step, time, timeUnit: "ms" };
+    for (const [population, variables] of Object.entries(populations)) {
+      for (const [variable, values] of Object.entries(variables)) {
+        const at = `${path}/states/${pathPart(population)}/${pathPart(variable)}`;
+        arrays[at] = column(variable, values, "of the model", `${variable} of each neuron of ${population}.`);
+      }
+    }
+    for (const [projection, values] of Object.entries(projections)) {
+      const doc = `Weights of ${projection}, row by row by source.`;
+      arrays[`${path}/weights/${pathPart(projection)}`] = column("weight", values, "of the synapse model", doc);
+    }
   }
   return { arrays, groups };
 }

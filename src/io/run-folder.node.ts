@@ -9,8 +9,9 @@ import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { WbeError } from "../core/errors.js";
-import { fileError } from "./file.node.js";
+import { fileError, writeWholeFile } from "./file.node.js";
 import { dataTypeOf, readZarr, writeZarr, type ZarrContents, type ZarrStore } from "./zarr.js";
+import { addToStream, listStream } from "./zarr-stream.js";
 
 const formatName = "wbe-run";
 const formatVersion = 1;
@@ -41,6 +42,8 @@ export interface InputHash {
 export interface RunManifest extends RunRecord {
   format: typeof formatName;
   formatVersion: number;
+  /** A run that is streamed writes its results while it is running. */
+  state: "running" | "finished";
   node: string;
   platform: string;
   /** ISO 8601, UTC. */
@@ -92,34 +95,18 @@ export async function writeRunFolder(folder: string, contents: RunContents): Pro
   const aside = join(dirname(target), `.${basename(target)}.${id}.partial`);
   const replaced = join(dirname(target), `.${basename(target)}.${id}.replaced`);
   const { record, arrays, report, files = {} } = contents;
-  const manifest: RunManifest = {
-    ...record,
-    format: formatName,
-    formatVersion,
-    node: process.version,
-    platform: `${process.platform} ${process.arch}`,
-    created: new Date().toISOString(),
-    arrays: Object.entries(arrays).map(([path, { data, schema }]) => ({
-      path,
-      dtype: dataTypeOf(data),
-      shape: schema.shape,
-      unit: schema.unit,
-      doc: schema.doc,
-    })),
-  };
+  const described = Object.entries(arrays).map(([path, { data, schema }]) => ({
+    path,
+    dtype: dataTypeOf(data),
+    shape: schema.shape,
+    unit: schema.unit,
+    doc: schema.doc,
+  }));
   try {
     await mkdir(aside, { recursive: true });
     await writeZarr(directoryStore(join(aside, "results.zarr")), contents);
-    for (const [name, bytes] of Object.entries(files)) {
-      const path = resolve(aside, name);
-      if (!path.startsWith(join(aside, "/")) || name === "manifest.json" || name === "report.html") {
-        throw new WbeError("ARGUMENT", `expected a file name inside the run folder, found "${name}"`);
-      }
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, bytes);
-    }
-    if (report !== undefined) await writeFile(join(aside, "report.html"), report);
-    await writeFile(join(aside, "manifest.json"), `${toJson(manifest)}\n`);
+    await writeFiles(aside, files, report);
+    await writeFile(join(aside, "manifest.json"), encodeManifest(record, "finished", described));
     if (older !== "nothing") await rename(target, replaced);
     await rename(aside, target);
   } catch (cause) {
@@ -140,6 +127,81 @@ export async function writeRunFolder(folder: string, contents: RunContents): Pro
  */
 export async function checkRunFolderPlace(folder: string): Promise<void> {
   await whatIsThere(resolve(folder));
+}
+
+/** A run folder that is there from the start of the run. */
+export interface StreamedRunFolder {
+  /** results.zarr, for the engine's stream. */
+  readonly store: ZarrStore;
+  /** Writes what is known at the end: more arrays, report, files, the whole manifest. Returns the absolute path. */
+  finish(contents: RunContents): Promise<string>;
+}
+
+/**
+ * Makes a run folder for a run that is streamed: manifest.json says "running" until it is finished, and results.zarr can
+ * be read all the while.
+ *
+ * @param goOn keep the results of an older run folder, to go on with it; otherwise they are replaced.
+ * @throws WbeError FILE when the place is taken by something that is not a run folder, or cannot be written.
+ */
+export async function beginRunFolder(folder: string, record: RunRecord, goOn: boolean): Promise<StreamedRunFolder> {
+  const target = resolve(folder);
+  const older = await whatIsThere(target);
+  try {
+    if (older === "run folder" && !goOn) await rm(target, { recursive: true });
+    await mkdir(target, { recursive: true });
+    await writeWholeFile(join(target, "manifest.json"), encodeManifest(record, "running", []));
+  } catch (cause) {
+    throw cause instanceof WbeError ? cause : fileError("write", target, cause);
+  }
+  const root = join(target, "results.zarr");
+  const store = streamStore(root);
+  await store.close();
+  return {
+    store,
+    async finish({ record: whole, report, files, ...contents }) {
+      try {
+        await addToStream(store, contents);
+        await store.close();
+        await writeFiles(target, files ?? {}, report);
+        const arrays = await listStream(store);
+        await writeWholeFile(join(target, "manifest.json"), encodeManifest(whole, "finished", arrays));
+      } catch (cause) {
+        throw cause instanceof WbeError ? cause : fileError("write", target, cause);
+      }
+      return target;
+    },
+  };
+}
+
+function encodeManifest(record: RunRecord, state: RunManifest["state"], arrays: RunManifest["arrays"]): Uint8Array {
+  const manifest: RunManifest = {
+    ...record,
+    format: formatName,
+    formatVersion,
+    state,
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    created: new Date().toISOString(),
+    arrays,
+  };
+  return new TextEncoder().encode(`${toJson(manifest)}\n`);
+}
+
+async function writeFiles(
+  folder: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+  report: string | undefined,
+): Promise<void> {
+  for (const [name, bytes] of Object.entries(files)) {
+    const path = resolve(folder, name);
+    if (!path.startsWith(join(folder, "/")) || name === "manifest.json" || name === "report.html") {
+      throw new WbeError("ARGUMENT", `expected a file name inside the run folder, found "${name}"`);
+    }
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, bytes);
+  }
+  if (report !== undefined) await writeFile(join(folder, "report.html"), report);
 }
 
 async function whatIsThere(target: string): Promise<"nothing" | "empty folder" | "run folder"> {

@@ -8,7 +8,15 @@
  */
 import type { Column, NumericArray } from "../core/column.js";
 import { internalError, WbeError } from "../core/errors.js";
-import { chunkBytes, compression, type DataTypeName, dataTypeOf, typedArrays, type ZarrStore } from "./zarr.js";
+import {
+  chunkBytes,
+  compression,
+  type DataTypeName,
+  dataTypeOf,
+  typedArrays,
+  type ZarrContents,
+  type ZarrStore,
+} from "./zarr.js";
 
 /** An array that grows by rows. */
 export interface StreamedArray {
@@ -84,11 +92,7 @@ export class ZarrStream {
     layout: StreamLayout,
     rows: Readonly<Record<string, number>> = {},
   ): Promise<ZarrStream> {
-    const { registry } = await import("zarrita");
-    const makeCodec = await registry.get("zstd")?.();
-    if (!makeCodec) throw internalError("zarrita has no zstd codec");
-    const codec = makeCodec.fromConfig(compression.configuration, undefined as never) as unknown as Codec;
-    const stream = new ZarrStream(store, layout, codec);
+    const stream = new ZarrStream(store, layout, await makeCodec());
     for (const array of stream.growing.values()) await stream.resume(array, rows[array.spec.path] ?? 0);
     for (const [path, column] of Object.entries(layout.fixed ?? {})) await stream.writeFixed(path, column);
     await stream.commit();
@@ -158,11 +162,8 @@ export class ZarrStream {
   }
 
   /** Writes a column that does not grow; the next commit makes it visible. */
-  async writeFixed(path: string, { data, schema }: Column): Promise<void> {
-    const { shape, name, unit, doc } = schema;
-    const chunk = shape.map((n) => Math.max(1, n));
-    if (data.length > 0) await this.store.set(chunkKey(path, 0, shape.length), await this.codec.encode(toBytes(data)));
-    await this.writeDocument(path, arrayDocument(dataTypeOf(data), shape, chunk, { unit, doc, name }));
+  private async writeFixed(path: string, column: Column): Promise<void> {
+    await this.writeDocument(path, await writeColumn(this.store, this.codec, path, column));
   }
 
   private async writeChunk({ spec }: GrowingArray, index: number, chunk: NumericArray): Promise<void> {
@@ -224,12 +225,80 @@ export class ZarrStream {
   }
 }
 
+async function makeCodec(): Promise<Codec> {
+  const { registry } = await import("zarrita");
+  const zstd = await registry.get("zstd")?.();
+  if (!zstd) throw internalError("zarrita has no zstd codec");
+  return zstd.fromConfig(compression.configuration, undefined as never) as unknown as Codec;
+}
+
+/** Writes the chunks of a column; returns its metadata. */
+async function writeColumn(store: ZarrStore, codec: Codec, path: string, { data, schema }: Column): Promise<object> {
+  const { shape, name, unit, doc } = schema;
+  const width = shape.slice(1).reduce((a, b) => a * b, 1);
+  const rows = Math.max(1, Math.floor(chunkBytes / Math.max(1, width * data.BYTES_PER_ELEMENT)));
+  const chunkShape = shape.map((n, axis) => Math.max(1, axis === 0 ? Math.min(n, rows) : n));
+  const length = chunkShape.reduce((a, b) => a * b, 1);
+  for (let k = 0; k * length < data.length; k++) {
+    const chunk = new typedArrays[dataTypeOf(data)](length);
+    chunk.set(data.subarray(k * length, (k + 1) * length));
+    await store.set(chunkKey(path, k, shape.length), await codec.encode(toBytes(chunk)));
+  }
+  return arrayDocument(dataTypeOf(data), shape, chunkShape, { unit, doc, name });
+}
+
+/** Adds columns and groups to a store that a stream has written, the root last: they are seen all or not at all. */
+export async function addToStream(store: ZarrStore, { arrays, groups = {} }: ZarrContents): Promise<void> {
+  const root = await readRoot(store);
+  const codec = await makeCodec();
+  const { metadata } = root.consolidated_metadata;
+  const add = async (path: string, document: object): Promise<void> => {
+    await store.set(`/${path}/zarr.json`, encodeJson(document));
+    metadata[path] = document;
+  };
+  for (const path of Object.keys(arrays)) {
+    for (let at = path.indexOf("/"); at >= 0; at = path.indexOf("/", at + 1)) {
+      const group = path.slice(0, at);
+      if (!(group in metadata)) await add(group, groupDocument(groups[group] ?? {}));
+    }
+  }
+  for (const [path, column] of Object.entries(arrays)) await add(path, await writeColumn(store, codec, path, column));
+  root.attributes.arrays = Object.keys(metadata).filter((path) => "shape" in metadata[path]!);
+  await store.set("/zarr.json", encodeJson(root));
+}
+
+/** What arrays a streamed store has. @throws WbeError FORMAT where there is no such store. */
+export async function listStream(
+  store: ZarrStore,
+): Promise<{ path: string; dtype: string; shape: readonly number[]; unit: string; doc: string }[]> {
+  const { metadata } = (await readRoot(store)).consolidated_metadata;
+  return Object.entries(metadata).flatMap(([path, document]) => {
+    if (!("shape" in document)) return [];
+    const { shape, data_type, attributes } = document as ReturnType<typeof arrayDocument>;
+    return [{ path, dtype: data_type, shape, unit: String(attributes.unit), doc: String(attributes.doc) }];
+  });
+}
+
+async function readRoot(store: ZarrStore): Promise<{
+  attributes: Record<string, unknown>;
+  consolidated_metadata: { metadata: Record<string, object> };
+}> {
+  const bytes = await store.get("/zarr.json");
+  try {
+    const root = JSON.parse(new TextDecoder().decode(bytes));
+    if (typeof root.consolidated_metadata.metadata === "object") return root;
+  } catch {
+    // Reported below.
+  }
+  throw new WbeError("FORMAT", "expected a Zarr hierarchy with consolidated metadata", { where: "results.zarr" });
+}
+
 function arrayDocument(
   dtype: DataTypeName,
   shape: readonly number[],
   chunk: readonly number[],
   attributes: Attributes,
-): object {
+) {
   return {
     zarr_format: 3,
     node_type: "array",

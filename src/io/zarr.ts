@@ -127,9 +127,13 @@ function rowMajorStrides(shape: readonly number[]): number[] {
 /**
  * Reads what writeZarr wrote.
  *
+ * @param rowsOf how many rows of an array to read, by its path; all by default.
  * @throws WbeError FORMAT when there is no such hierarchy or an array is damaged, naming it.
  */
-export async function readZarr(store: ZarrStore): Promise<Required<ZarrContents>> {
+export async function readZarr(
+  store: ZarrStore,
+  rowsOf: (path: string) => number = () => Number.POSITIVE_INFINITY,
+): Promise<Required<ZarrContents>> {
   const zarr = await import("zarrita");
   const root = zarr.root(await withConsolidated(store));
   const broken = (path: string, message: string, cause?: unknown) =>
@@ -159,12 +163,18 @@ export async function readZarr(store: ZarrStore): Promise<Required<ZarrContents>
     }
     try {
       const array = await zarr.open.v3(root.resolve(path), { kind: "array" });
-      const shape = [...array.shape];
+      const rows = rowsOf(path);
+      const isWhole = !(rows < array.shape[0]!);
+      const shape = isWhole ? [...array.shape] : [rows, ...array.shape.slice(1)];
       if (!(array.dtype in typedArrays)) throw new Error(`data type ${array.dtype} is not supported`);
       const dtype = array.dtype as DataTypeName;
       const length = shape.reduce((a, b) => a * b, 1);
       // Reading a selection of nothing is an error in zarrita.
-      const data = length === 0 ? new typedArrays[dtype](0) : ((await zarr.get(array)).data as NumericArray);
+      const data =
+        length === 0
+          ? new typedArrays[dtype](0)
+          : ((await zarr.get(array, isWhole ? null : shape.map((n, axis) => (axis === 0 ? zarr.slice(0, n) : null))))
+              .data as NumericArray);
       const { unit, doc, name, ...attributes } = array.attrs;
       arrays[path] = {
         data,

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { plasticityRules } from "../../plasticity/index.js";
 import { SimulationEngine, spikeHash } from "../../simulation/index.js";
 import { defineCommand } from "../command.js";
-import { readDescription } from "../run-description.js";
+import { openBeside, readDescription } from "../run-description.js";
 import { threadsOption } from "../threads-option.js";
 
 export const hashCommand = defineCommand({
@@ -24,9 +24,14 @@ another.`,
   },
   examples: ["wbe hash examples/reference-network.json", "wbe hash examples/reference-network.json --threads 2"],
   async run({ description, threads }, io) {
-    const given = await readDescription(resolve(io.cwd, description));
+    const path = resolve(io.cwd, description);
+    const given = await readDescription(path);
     const catalogue = { rules: plasticityRules };
-    const engine = await SimulationEngine.fromDescription(given, { catalogue, threads });
+    const engine = await SimulationEngine.fromDescription(given, {
+      catalogue,
+      threads,
+      openFile: openBeside(path),
+    });
     try {
       await engine.run({ signal: io.signal });
       for (const warning of engine.warnings) io.stderr.write(`warning: ${warning}\n`);

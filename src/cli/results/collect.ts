@@ -87,13 +87,17 @@ export async function addEngine(results: RunResults, engine: EngineResults): Pro
   results.warnings.push(...engine.warnings);
 }
 
-/** Description, spikes and recorded states. */
+/** Description, and what was recorded unless it has been read from a store. */
 export function addRecorded(
   results: RunResults,
-  engine: Pick<EngineResults, "description" | "spikes" | "recorded">,
+  engine: Pick<EngineResults, "description" | "spikes" | "recorded" | "rates" | "weightSamples" | "snapshots">,
 ): void {
   const { description } = engine;
   results.description = description;
+  results.snapshots = engine.snapshots?.() ?? [];
+  if (results.isStreamed) return;
+  results.rates.push(...(engine.rates?.() ?? []));
+  results.weightSamples.push(...(engine.weightSamples?.() ?? []));
   results.spikes ??= engine.spikes();
   const seen = new Set<string>();
   for (const recorder of description.recorders) {

@@ -7,9 +7,10 @@ import type { Connectome } from "../../connectome/columns.js";
 import type { Column } from "../../core/column.js";
 import type { Measured } from "../../core/measured.js";
 import type { Morphology } from "../../core/morphology.js";
-import type { RecordedState, SpikeData } from "../../core/spikes.js";
+import type { RecordedSeries, RecordedState, SpikeData } from "../../core/spikes.js";
 import type { Volume } from "../../core/volume.js";
 import type { NetworkDescription } from "../../simulation/description.js";
+import type { Snapshot } from "../../simulation/index.js";
 import type { Figure } from "../../validation/figures/figure.js";
 import type { ValidationReport } from "../../validation/validation-suite.js";
 
@@ -18,6 +19,10 @@ export interface EngineResults {
   readonly description: NetworkDescription;
   spikes(): SpikeData;
   recorded(variable: string, population?: string): RecordedState;
+  /** Engines of an older wbe have none of these. */
+  rates?(): readonly RecordedSeries[];
+  weightSamples?(): readonly RecordedSeries[];
+  snapshots?(): readonly Snapshot[];
   /** Weights of a projection as they are now, row by row by source. */
   weights(projection: string): Column;
   view(): { readonly projections: readonly { readonly name: string }[] };

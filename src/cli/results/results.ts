@@ -6,9 +6,10 @@
 import type { Connectome } from "../../connectome/columns.js";
 import type { Measured } from "../../core/measured.js";
 import type { Morphology } from "../../core/morphology.js";
-import type { RecordedState, SpikeData } from "../../core/spikes.js";
+import type { RecordedSeries, RecordedState, SpikeData } from "../../core/spikes.js";
 import type { Volume } from "../../core/volume.js";
 import type { NetworkDescription } from "../../simulation/description.js";
+import type { Snapshot } from "../../simulation/index.js";
 import type { Figure } from "../../validation/figures/figure.js";
 import type { ValidationReport } from "../../validation/validation-suite.js";
 
@@ -21,6 +22,11 @@ export interface RunResults {
   connectome?: Connectome;
   spikes?: SpikeData;
   states: RecordedState[];
+  rates: RecordedSeries[];
+  weightSamples: RecordedSeries[];
+  snapshots: readonly Snapshot[];
+  /** What was recorded is in the run folder already. */
+  isStreamed?: boolean;
   /** By projection: weight per synapse before (where it is known) and after the run. */
   weights: { projection: string; unit: string; before?: ArrayLike<number>; after: ArrayLike<number> }[];
   measures: { name: string; measured: Measured }[];
@@ -32,5 +38,16 @@ export interface RunResults {
 }
 
 export function emptyResults(): RunResults {
-  return { morphologies: [], states: [], weights: [], measures: [], figures: [], values: [], warnings: [] };
+  return {
+    morphologies: [],
+    states: [],
+    rates: [],
+    weightSamples: [],
+    snapshots: [],
+    weights: [],
+    measures: [],
+    figures: [],
+    values: [],
+    warnings: [],
+  };
 }
