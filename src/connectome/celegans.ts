@@ -60,11 +60,12 @@ export interface CelegansOptions {
    */
   glutamate?: "excitatory" | "inhibitory";
   /**
-   * nS per contact (per section in "cook2019"). Default 0.1, the order of magnitude used for passive worm neurons of
-   * 1 pF (Kunert, Shlizerman & Kutz 2014, Phys Rev E 89:052805); larger neuron models need larger conductances.
+   * nS per contact (per section in "cook2019"). Default 0.1, the order of magnitude assumed, not measured, for passive worm
+   * neurons of 1 pF (Kunert, Shlizerman & Kutz 2014, Phys Rev E 89:052805, arXiv:1310.6689; the 1 pF was checked, the
+   * 100 pS is quoted from memory); larger neuron models need larger conductances.
    */
   contactConductance?: number;
-  /** nS per gap junction (per section in "cook2019"). Default 0.1 (same source). */
+  /** nS per gap junction (per section in "cook2019"). Default 0.1, as above. */
   gapConductance?: number;
   /** One synapse per pair with the summed weight instead of one per contact. Default false. */
   mergeContacts?: boolean;

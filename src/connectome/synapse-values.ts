@@ -31,12 +31,16 @@ export type SynapseValue =
 export const defaultWeights: Readonly<Record<string, number>> = Object.freeze({ excitatory: 6, inhibitory: 67 });
 
 /**
- * Conduction velocity of thin unmyelinated intracortical axons, um/ms (= 0.3 m/s): about a tenth of the 3.5 m/s of
- * axons between areas. Source: Girard, Hupé & Bullier 2001, J Neurophysiol 85:1328.
+ * Conduction velocity of thin unmyelinated axons, um/ms (= 0.3 m/s): that of the slowest central axons, of 0.1 um (Swadlow &
+ * Waxman 2012, Scholarpedia 7:1451). Axons between areas V1 and V2 are ten times as fast, around 3.5 m/s (Girard, Hupé &
+ * Bullier 2001, J Neurophysiol 85:1328).
  */
 export const defaultConductionVelocity = 300;
 
-/** Delay of chemical transmission itself, ms. Source: Katz & Miledi 1965, Proc R Soc Lond B 161:483 (minimum 0.5 ms). */
+/**
+ * Delay of chemical transmission itself, ms. Source: Katz & Miledi 1965, Proc R Soc Lond B 161:483, the minimum at the frog's
+ * neuromuscular junction (the value as it is commonly cited; the article itself was not at hand).
+ */
 export const synapticLatency = 0.5;
 
 /** Delay (ms) where the distance is not known. */

@@ -118,11 +118,7 @@ export async function planNetwork(
     for (const p of [from, to]) find(p, `projection "${name ?? `${from}→${to}`}"`);
   checkNetworkSize(description, declarations, threads);
   const ports = declarations.map((d) => new PortList(catalogue, d.inputs?.Isyn ?? d.inputs?.I ?? "pA"));
-  const names = projections.map(
-    (p, k) =>
-      p.name ??
-      `${p.from}→${p.to}${projections.findIndex((q) => q.from === p.from && q.to === p.to) === k ? "" : ` #${k}`}`,
-  );
+  const names = nameProjections(projections);
   indexNames(names, "projection");
   const projectionPorts = projections.map((p, k) =>
     ports[find(p.to, `projection "${names[k]}"`)]!.request(p.synapse, p.params, `projection "${names[k]}"`),
@@ -239,6 +235,18 @@ function measureExtent(
     lowestShift: lowest,
     highestShift: highest,
   };
+}
+
+/** Given names, else "from→to", numbered from the second unnamed one of a pair on: whatever else is declared before. */
+function nameProjections(projections: readonly ProjectionSpec[]): string[] {
+  const unnamed = new Map<string, number>();
+  return projections.map(({ name, from, to }) => {
+    if (name !== undefined) return name;
+    const pair = `${from}→${to}`;
+    const count = (unnamed.get(pair) ?? 0) + 1;
+    unnamed.set(pair, count);
+    return count === 1 ? pair : `${pair} #${count}`;
+  });
 }
 
 function indexNames(names: readonly string[], kind: string): Map<string, number> {

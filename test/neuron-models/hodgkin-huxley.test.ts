@@ -31,7 +31,8 @@ describe("the rest of Hodgkin–Huxley", () => {
     return low;
   };
 
-  // Rest loses its stability at 9.78 uA/cm2 and regains it at 154.5 (Hassard 1978, J Theor Biol 71:401; Rinzel & Miller 1980).
+  // Rest loses its stability at 9.78 uA/cm2 and regains it at 154.5 (Hassard 1978, J Theor Biol 71:401; Rinzel & Miller 1980,
+  // Math Biosci 49:27; the two numbers are quoted from memory, what is tested is that they hold here).
   it.each([
     [9.2, "dies out"],
     [10.4, "grows"],

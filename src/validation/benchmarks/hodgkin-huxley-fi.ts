@@ -30,7 +30,7 @@ export const hodgkinHuxleyFI: FICurveBenchmark = {
   model: "HodgkinHuxley",
   source:
     "model and parameters: Hodgkin & Huxley 1952, J Physiol 117:500; onset of repetitive firing near 6.26 uA/cm2: " +
-    "Rinzel & Miller 1980, Math Biosci 49:27",
+    "Rinzel & Miller 1980, Math Biosci 49:27; Balti, Lanza & Aziz-Alaoui 2018, Math Biosci Eng 15:807, fig. 6",
   note:
     "Rates recomputed with scipy DOP853 (rtol 1e-9, atol 1e-10) from the resting state, spikes as upward crossings of " +
     "0 mV. Currents between 5 and 7 uA/cm2 are left out: rest and firing are both stable near the onset, and the step " +

@@ -3,6 +3,11 @@
  * integrate-and-fire neurons, 1,000 and 250 random inputs each, delta synapses of 0.1 mV and −g·0.1 mV, one delay, and an
  * external Poisson drive of η times the rate that alone brings the mean potential to threshold.
  *
+ * In the paper a spike moves V by J after the delay D and can set off a spike at that moment. Here an arrival is added at the
+ * start of a step and the threshold is looked at at its end, dt later, when e^(−dt/τ) of the jump is left (DESIGN §3). So
+ * arrivals come at D − dt, with J·e^(dt/τ): at D the potential has moved by J, and the threshold is looked at. This is the
+ * map from step to step of NEST's iaf_psc_delta (test/simulation/nest-neurons.test.ts).
+ *
  * @module
  */
 
@@ -60,6 +65,7 @@ export function brunel2000(options: Brunel2000Options = {}): NetworkDescription 
   const { g = brunelRegimes[regime].g, eta = brunelRegimes[regime].eta } = options;
   if (!(scale > 0 && scale <= 1)) throw new WbeError("ARGUMENT", `expected a scale in (0, 1], found ${scale}`);
   const J = A.J / scale;
+  const jump = J * exp(dt / A.tau);
   const neuron = {
     model: "LIF",
     params: { C: 250, gL: 250 / A.tau, EL: 0, Vth: A.theta, Vreset: A.reset, tRef: A.tRef },
@@ -82,8 +88,7 @@ export function brunel2000(options: Brunel2000Options = {}): NetworkDescription 
         to,
         synapse: "Pulse",
         rule: { kind: "fixed-in-degree" as const, k: inputs[from], autapses: false, multapses: true },
-        weight: from === "exc" ? J : -g * J,
-        // A pulse is added at the start of a step and can set off a spike at its end: the step is part of the delay.
+        weight: from === "exc" ? jump : -g * jump,
         delay: A.delay - dt,
       })),
     ),
@@ -91,7 +96,7 @@ export function brunel2000(options: Brunel2000Options = {}): NetworkDescription 
       kind: "poisson" as const,
       population,
       rate: eta * threshold,
-      weight: J,
+      weight: jump,
       synapse: "Pulse",
     })),
     recorders: [{ kind: "spikes" }],

@@ -75,10 +75,10 @@ export interface Shiu2024Options extends PaperOptions {
   /** ms, 0.1 by default. */
   dt?: number;
   /**
-   * mV/ms, see PopulationSpec. 1e-4 by default: V stops at most 0.002 mV from its rest, a hundredth of one synapse;
-   * undefined for none, which takes longer.
+   * "event-driven" (default): a neuron costs time only when something reaches it or it may fire. "exact": step by step, the
+   * same spikes.
    */
-  restTolerance?: number | undefined;
+  method?: "event-driven" | "exact";
 }
 
 /** mV: one Poisson spike is 250 synapses, ten times what reaches the threshold. */
@@ -91,7 +91,7 @@ const nSugar = 21;
 /** @throws WbeError ARGUMENT for an index outside the wiring or a rate below 0. */
 export function shiu2024(options: Shiu2024Options = {}): NetworkDescription {
   const { seed = 1, dt = 0.1, duration = 1000, rate = 100, weight = 0.275, silenced = [] } = options;
-  const restTolerance = "restTolerance" in options ? options.restTolerance : 1e-4;
+  const { method = "event-driven" } = options;
   requireWithin(rate, 0, Number.POSITIVE_INFINITY, "the rate");
   if (options.wiring && !options.driven) {
     throw new WbeError("ARGUMENT", "expected the driven neurons of a wiring of your own, found none", {
@@ -115,7 +115,7 @@ export function shiu2024(options: Shiu2024Options = {}): NetworkDescription {
     dt,
     duration,
     populations: [
-      { name: "brain", model: flyNeuron, size: wiring.nNeurons, params: { tRef: { values: tRef } }, restTolerance },
+      { name: "brain", model: flyNeuron, size: wiring.nNeurons, params: { tRef: { values: tRef } }, method },
     ],
     projections: [
       {

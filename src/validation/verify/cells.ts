@@ -83,7 +83,7 @@ export const cellsArea: VerifyArea = {
     {
       id: "hh-threshold",
       what: "spikes in the second half of 1 s at 5 µA/cm², below the onset of repetitive firing",
-      source: `${hhSource}; onset near 6.26 µA/cm²: Rinzel & Miller 1980, Math Biosci 49:27`,
+      source: `${hhSource}; onset near 6.26 µA/cm²: Rinzel & Miller 1980, Math Biosci 49:27; Balti et al. 2018, Math Biosci Eng 15:807`,
       isSlow: true,
       check: async (options) => {
         const { times } = await driveNeuron(

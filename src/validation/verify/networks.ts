@@ -6,125 +6,14 @@
  */
 import type { LongCallOptions } from "../../core/progress.js";
 import type { NetworkDescription } from "../../simulation/index.js";
-import { type PopulationActivity, populationActivity } from "../features/population-activity.js";
 import { coba, cobaHh, cuba } from "../papers/brette-2007.js";
-import { type BrunelRegime, brunel2000, brunelRegimes, brunelStationaryRate } from "../papers/brunel-2000.js";
+import { brunel2000 } from "../papers/brunel-2000.js";
 import { izhikevich2003 } from "../papers/izhikevich-2003.js";
 import { potjansDiesmann2014, potjansDiesmannLayers } from "../papers/potjans-diesmann-2014.js";
 import { vogelsAbbott2005 } from "../papers/vogels-abbott-2005.js";
-import { runNetwork } from "./drive.js";
+import { activities, besidePeer, golden, once, type PeerFigure } from "./activities.js";
+import { brunelFigures } from "./brunel.js";
 import { type FigureCheck, within } from "./verify.js";
-
-const golden = "test/golden/networks.json (interop/golden/networks.py)";
-
-/** ms: the start of a run does not count. */
-const settled = 200;
-
-async function activities(
-  description: NetworkDescription,
-  options: LongCallOptions,
-): Promise<{ all: PopulationActivity; each: PopulationActivity[] }> {
-  const { spikes } = await runNetwork(description, options);
-  const window = { start: settled, stop: description.duration };
-  const each = spikes.populations.map((_, population) => populationActivity(spikes, { population, ...window }));
-  return { all: populationActivity(spikes, window), each };
-}
-
-/** One run for several figures. */
-function once<T>(run: (options: LongCallOptions) => Promise<T>): (options: LongCallOptions) => Promise<T> {
-  let result: Promise<T> | undefined;
-  return (options) => {
-    result ??= run(options).catch((error) => {
-      result = undefined;
-      throw error;
-    });
-    return result;
-  };
-}
-
-const brunelSource = "Brunel 2000, J Comput Neurosci 8:183, fig. 8 and table 1";
-
-/** Table 1, Hz: simulation and theory. */
-const brunelTable: readonly {
-  regime: BrunelRegime;
-  simulated: number;
-  /** Relative, of one second of one draw: draws here and in NEST differ by 2 % in AI, by 15 % (5.3 to 6.2 Hz) in SI slow. */
-  spread: number;
-  theory: number;
-  frequency?: number;
-}[] = [
-  { regime: "SI fast", simulated: 60.7, spread: 0.06, theory: 55.8, frequency: 180 },
-  { regime: "AI", simulated: 37.7, spread: 0.04, theory: 38.0 },
-  { regime: "SI slow", simulated: 5.5, spread: 0.15, theory: 6.5, frequency: 22 },
-];
-
-const brunelTheory: FigureCheck[] = brunelTable.map(({ regime, theory }) => ({
-  id: `brunel-theory-${slug(regime)}`,
-  what: `rate (Hz) of the stationary state in the diffusion limit, ${regime} (g ${brunelRegimes[regime].g}, external rate ${brunelRegimes[regime].eta})`,
-  source: `${brunelSource}, column "theory"`,
-  // Half a unit of the last printed digit.
-  check: async () => within(brunelStationaryRate(brunelRegimes[regime]), theory, 0.051),
-}));
-
-const brunelSimulations: FigureCheck[] = brunelTable.flatMap(({ regime, simulated, spread, frequency }) => {
-  const run = once((options) => activities(brunel2000({ regime }), options));
-  const what = `${regime} state, 12,500 neurons, 15.6 million synapses`;
-  const figures: FigureCheck[] = [
-    {
-      id: `brunel-rate-${slug(regime)}`,
-      what: `rate (Hz) in the ${what}`,
-      source: brunelSource,
-      isSlow: true,
-      check: async (options) => within((await run(options)).all.rate, simulated, spread * simulated),
-    },
-  ];
-  if (frequency === undefined) return figures;
-  return [
-    ...figures,
-    {
-      id: `brunel-frequency-${slug(regime)}`,
-      what: `frequency (Hz) of the global oscillation in the ${what}`,
-      source: brunelSource,
-      isSlow: true,
-      // The spectrum is resolved to 5 Hz and its peak is some 10 Hz wide.
-      check: async (options) => within((await run(options)).all.frequency ?? 0, frequency, 10),
-    },
-  ];
-});
-
-const brunelSynchronous = once((options) =>
-  activities(brunel2000({ regime: "SR", scale: 0.4, duration: 400 }), options),
-);
-
-/** "Almost fully synchronized", "regularly": as much as in NEST, at a scale that takes a second. */
-const brunelSynchronousFigures: FigureCheck[] = (
-  [
-    ["rate", "rate (Hz)", 333.18, 0.02],
-    ["cv", "mean CV of intervals", 0.007, 0.5],
-    ["synchrony", "synchrony (variance over mean of counts in 1 ms)", 668.6, 0.2],
-  ] as const
-).map(([measure, words, expected, relative]) => ({
-  id: `brunel-sr-${measure}`,
-  what: `${words} of excitatory neurons in the SR state, Brunel's network at scale 0.4`,
-  source: `NEST 3.10, ${golden}`,
-  isSlow: true,
-  check: async (options: LongCallOptions) =>
-    within((await brunelSynchronous(options)).each[0]![measure] ?? Number.NaN, expected, relative * expected),
-}));
-
-/** Mean and standard deviation of single draws in the peer. */
-interface PeerFigure {
-  readonly mean: number;
-  readonly sd: number;
-}
-
-/**
- * Another draw lies within 4 sd of the peer's mean but once in 16,000; a mean of n draws is known to sd/√n, which the same
- * bound covers.
- */
-function besidePeer(got: number | null, { mean, sd }: PeerFigure) {
-  return { ...within(got ?? Number.NaN, mean, 4 * sd), tolerance: `4 sd of one draw = ${(4 * sd).toPrecision(2)}` };
-}
 
 interface PeerNetwork {
   readonly id: string;
@@ -263,14 +152,8 @@ const microcircuitFigures: FigureCheck[] = potjansDiesmannLayers.flatMap(({ name
 ]);
 
 export const networkFigures: readonly FigureCheck[] = [
-  ...brunelTheory,
   ...besidePeers,
   ...izhikevichFigures,
-  ...brunelSimulations,
-  ...brunelSynchronousFigures,
+  ...brunelFigures,
   ...microcircuitFigures,
 ];
-
-function slug(regime: BrunelRegime): string {
-  return regime.toLowerCase().replace(" ", "-");
-}
