@@ -41,6 +41,23 @@ const signatures = {
   pickValues: ["n", "given", "listed", "values"],
   placeWeights: ["n", "places", "values", "weights", "isSingle"],
   placeDelays: ["n", "places", "values", "dt", "delays", "range"],
+  countRows: ["plan", "nSource", "counts"],
+  scanRows: ["plan", "nSource", "range", "summary"],
+  storeRows: ["plan", "nSource", "targets", "isShort", "weights", "isSingle", "delays"],
+  drawBlock: ["plan", "source", "block", "withValues"],
+  deliverRows: [
+    "plan",
+    "spikes",
+    "count",
+    "weight",
+    "delay",
+    "ring",
+    "slotStride",
+    "mask",
+    "vectorStride",
+    "shift",
+    "awake",
+  ],
   summarize: ["n", "values", "isSingle", "summary"],
 } as const;
 

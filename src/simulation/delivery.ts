@@ -5,6 +5,7 @@
  * @module
  */
 import type { Reals } from "../core/column.js";
+import type { ConstructionKernels } from "../kernels/construction.js";
 import type { DeliveryKernels } from "../kernels/delivery.js";
 import { actionsOf, findNamed, planActions } from "./action-plan.js";
 import type { ActiveSet } from "./active-set.js";
@@ -14,6 +15,7 @@ import type { BuiltNetwork } from "./network.js";
 import type { PlasticProjection } from "./plastic-projection.js";
 
 export class Delivery {
+  private readonly construction: ConstructionKernels;
   private readonly sharesPort: readonly boolean[];
   /** Of each projection the step from which on nothing passes it. */
   private readonly cutAt: readonly number[];
@@ -25,6 +27,7 @@ export class Delivery {
     private readonly kernels: DeliveryKernels,
     private readonly activeSet: ActiveSet,
   ) {
+    this.construction = network.construction;
     this.sharesPort = findSharedPorts(network);
     this.cutAt = findCuts(network);
   }
@@ -90,6 +93,22 @@ export class Delivery {
     const { offsets, targets, weights, delays, uniformDelay, sharesWeight } = p;
     const { ringMask, awake } = target;
     const { slotStride, vectorStride, vectorShift } = target.ringGeometry;
+    if (p.built.rows.plan) {
+      this.construction.deliverRows({
+        plan: p.built.rows.plan.at,
+        spikes: at,
+        count,
+        weight: sharesWeight ? p.weightView[0]! : 0,
+        delay: uniformDelay,
+        ring,
+        slotStride,
+        mask: ringMask,
+        vectorStride,
+        shift: vectorShift,
+        awake: awake?.byteOffset ?? 0,
+      });
+      return;
+    }
     const width = p.hasShortTargets ? "Short" : "";
     if (awake) {
       const weight = sharesWeight ? p.weightView[0]! : 0;

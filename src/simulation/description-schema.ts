@@ -73,6 +73,8 @@ const projection = z.strictObject({
   rule,
   weight: dist,
   delay: dist,
+  drawnBy: z.enum(["target", "source"]).optional(),
+  storage: z.enum(["stored", "procedural"]).optional(),
   axonalFraction: z.number().optional(),
   plasticity: z.array(z.strictObject({ rule: model, params: quantities.optional() })).optional(),
 });

@@ -88,6 +88,16 @@ export interface ProjectionSpec {
   weight: Dist;
   /** ms; each becomes the nearest whole number of steps, at least 1. */
   delay: Dist;
+  /**
+   * Whose place in the random streams a synapse is drawn from: its target's (as a rule) or its source's. By source is
+   * possible for bernoulli, fixed-out-degree, all-to-all and one-to-one, with numbers or distributions as values.
+   */
+  drawnBy?: "target" | "source";
+  /**
+   * "procedural": synapses take no memory and are drawn again at each spike of their source; implies drawnBy "source", and
+   * gives the bits of stored synapses drawn by source. Not with plasticity or coupled processes.
+   */
+  storage?: "stored" | "procedural";
   /** Part of the delay that lies in the axon, 0 … 1; the rest is dendritic. Matters to plasticity only. */
   axonalFraction?: number;
   plasticity?: PlasticitySpec[];

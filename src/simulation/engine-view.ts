@@ -77,10 +77,12 @@ export function makeEngineView(
         });
       }
       bringWeightsUpToDate(index);
-      const { weights, sharesWeight } = projection;
+      const { weights, sharesWeight, drawn } = projection;
       const { extent, weightUnit } = projections[index]!;
-      const data = sharesWeight ? new Float32Array(extent.synapses).fill(weights.read()[0]!) : live.of(weights);
-      const doc = `weights of ${name}, row by row by source${sharesWeight ? " (a copy: all synapses share one)" : ""}`;
+      const one = (): Float32Array => new Float32Array(extent.synapses).fill(weights.read()[0]!);
+      const data = sharesWeight ? one() : (drawn?.() ?? live.of(weights));
+      const why = sharesWeight ? " (a copy: all synapses share one)" : drawn ? " (a copy: drawn at each spike)" : "";
+      const doc = `weights of ${name}, row by row by source${why}`;
       return { data, schema: { name: "weight", unit: weightUnit, shape: [data.length], doc } };
     },
   };

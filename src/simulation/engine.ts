@@ -32,6 +32,7 @@ import {
   connectNetwork,
   isConductance,
   joinNetwork,
+  makeRowReader,
   type NetworkPlan,
   negativeConductance,
   planNetwork,
@@ -220,7 +221,8 @@ export class SimulationEngine {
       const { share, views = [share.views()] } = started;
       const notes = reason === undefined ? warnings : [...warnings, reason];
       const eventDriven = await viewEventDriven(plan, views);
-      return new SimulationEngine(plan, share, joinShares(plan, views), eventDriven, peers, all, notes);
+      const drawRows = await makeRowReader(plan);
+      return new SimulationEngine(plan, share, joinShares(plan, views, drawRows), eventDriven, peers, all, notes);
     } catch (error) {
       await peers?.dispose();
       throw error;
@@ -466,7 +468,7 @@ export class SimulationEngine {
         },
         read: () => {
           this.flush(k);
-          return projection.weights.read();
+          return projection.drawn?.() ?? projection.weights.read();
         },
       };
     });
@@ -637,8 +639,8 @@ export class SimulationEngine {
       },
       readWeights: (k) => {
         this.flush(k);
-        const { weights, sharesWeight } = whole.projections[k]!;
-        const values = weights.read();
+        const { weights, sharesWeight, drawn } = whole.projections[k]!;
+        const values = drawn?.() ?? weights.read();
         return sharesWeight
           ? new Float64Array(this.share.network.projections[k]!.extent.synapses).fill(values[0]!)
           : values;
@@ -680,6 +682,13 @@ export class SimulationEngine {
 function checkFactor({ projections }: BuiltNetwork, k: number, factor: number, where: string): void {
   const unit = parseUnit(projections[k]!.weightUnit);
   if (factor < 0 && isConductance(unit)) throw negativeConductance(factor, "times the weight", where);
+  const { name, rows } = projections[k]!;
+  if (rows.plan && typeof rows.weights !== "number") {
+    throw new WbeError("UNSUPPORTED", `the weights of "${name}" are drawn at each spike and cannot be scaled`, {
+      where,
+      remedy: 'Leave out storage: "procedural", or give one weight.',
+    });
+  }
 }
 
 /** Threads of engines that nobody holds any more. */

@@ -8,11 +8,12 @@
 import { lanesOf, paddedSize } from "../compiler/lanes.js";
 import { descriptorWords } from "../compiler/layout.js";
 import type { Reals } from "../core/column.js";
+import { WbeError } from "../core/errors.js";
 import type { Arena } from "../kernels/arena.js";
 import type { BuiltNetwork, BuiltProjection } from "./network.js";
 import type { BuiltPopulation } from "./population.js";
 import { type RingGeometry, slotMajorRing, vectorMajorRing } from "./ring.js";
-import { viewRows } from "./synapses.js";
+import { viewRows } from "./synapse-rows.js";
 
 export interface PopulationMemory extends PopulationViews {
   readonly built: BuiltPopulation;
@@ -220,7 +221,13 @@ export function mirrorLast(column: Reals, size: number): void {
 type ProjectionPlan = ReturnType<typeof planProjection>;
 
 function planProjection(arena: Arena, built: BuiltProjection, mayShareWeights: boolean) {
-  const { n, weights, delays } = built.rows;
+  const { n, weights, delays, plan } = built.rows;
+  if (plan && !mayShareWeights) {
+    throw new WbeError("UNSUPPORTED", "expected stored synapses, since coupled processes may write their weights", {
+      where: `projection "${built.name}"`,
+      remedy: 'Leave out storage: "procedural", or run without processes.',
+    });
+  }
   const isPlastic = built.rules.length > 0;
   // Electrical and plastic kernels read a weight per synapse, and plastic ones a delay; processes may write weights.
   const sharesWeight = mayShareWeights && typeof weights === "number" && !isPlastic && !built.isElectrical;
@@ -238,7 +245,7 @@ function planProjection(arena: Arena, built: BuiltProjection, mayShareWeights: b
 function fillProjection(arena: Arena, plan: ProjectionPlan): ProjectionMemory {
   const { built, isPlastic, sharesWeight } = plan;
   const { rows } = built;
-  const nWeights = sharesWeight ? 1 : rows.n;
+  const nWeights = sharesWeight ? 1 : rows.plan ? 0 : rows.n;
   const weightView = isPlastic ? arena.f64(plan.weights, nWeights) : arena.f32(plan.weights, nWeights);
   if (typeof rows.weights === "number") weightView.fill(rows.weights);
   const delays = plan.delays === 0 ? undefined : arena.u16(plan.delays, rows.n);

@@ -156,7 +156,7 @@ export class WeightMonitor {
     if ((this.taken + this.steps.length) * this.every !== step) return;
     const { values, width, source } = this;
     const weights = source.read();
-    const n = source.targets.length;
+    const n = source.offsets.at(-1)!;
     const weightAt = weights.length === 1 ? () => weights[0]! : (k: number) => weights[k]!;
     const out = values.reserve(width).subarray(values.length, values.length + width);
     if (this.synapses) for (let k = 0; k < width; k++) out[k] = weightAt(this.synapses.index[k]!);

@@ -5,12 +5,12 @@
  */
 
 import { checkNeuronShape } from "../compiler/declared-shape.js";
-import { WbeError } from "../core/errors.js";
+import { internalError, WbeError } from "../core/errors.js";
 import { suggestName } from "../core/suggestion.js";
 import { checkTimeStep, toSteps } from "../core/time.js";
 import { parseQuantity, parseUnit, sameDimensions, type Unit } from "../core/units.js";
 import { Arena } from "../kernels/arena.js";
-import { createConstructionKernels } from "../kernels/construction.js";
+import { type ConstructionKernels, createConstructionKernels } from "../kernels/construction.js";
 import { parametersToVary, planActions } from "./action-plan.js";
 import { type AppliedRule, type Catalogue, findModel } from "./catalogue.js";
 import type { NetworkDescription, PopulationSpec, ProjectionSpec, Quantity } from "./description.js";
@@ -21,14 +21,9 @@ import { PortList } from "./ports.js";
 import { type ProjectionExtent, shiftRange, type WeightSummary } from "./projection-extent.js";
 import { planRule, type RuleContext } from "./rules.js";
 import { checkNetworkSize } from "./size.js";
-import {
-  requireWhole,
-  SynapseBuilder,
-  type SynapseRows,
-  type SynapseSpec,
-  type SynapseValues,
-  viewRows,
-} from "./synapses.js";
+import { drawSourceRows } from "./source-rows.js";
+import { type SynapseRows, type SynapseSpec, type SynapseValues, viewRows } from "./synapse-rows.js";
+import { requireWhole, SynapseBuilder } from "./synapses.js";
 
 export interface BuiltProjection {
   readonly name: string;
@@ -73,6 +68,8 @@ export interface NetworkPlan {
 export interface BuiltNetwork extends Omit<NetworkPlan, "projections"> {
   /** Holds the synapses. */
   readonly arena: Arena;
+  /** On the arena's memory. */
+  readonly construction: ConstructionKernels;
   readonly projections: readonly BuiltProjection[];
 }
 
@@ -205,7 +202,8 @@ export async function connectNetwork(
   isShared: boolean,
 ): Promise<BuiltNetwork> {
   const arena = Arena.create(isShared);
-  const builder = new SynapseBuilder(arena, await createConstructionKernels(arena.memory));
+  const construction = await createConstructionKernels(arena.memory);
+  const builder = new SynapseBuilder(arena, construction);
   const drawn = plan.projections.map((projection, k) => {
     const { synapses, isElectrical, ...rest } = readProjection(projection, plan);
     const shortTargets = !isElectrical && plan.populations[projection.to]!.size <= mostShortTargets;
@@ -216,7 +214,26 @@ export async function connectNetwork(
     const views = viewRows(arena, projection.rows);
     return { ...projection, ...views, extent: measureExtent(projection, views.delays, weightSummary) };
   });
-  return { ...plan, arena, projections };
+  return { ...plan, arena, construction, projections };
+}
+
+/** The rows of a procedural projection of the whole network. */
+export type DrawRows = (projection: number) => {
+  readonly offsets: Uint32Array;
+  readonly targets: Uint32Array;
+  readonly weights: Float32Array;
+};
+
+/** Draws the rows of procedural projections for whoever asks, as copies. */
+export async function makeRowReader(plan: NetworkPlan): Promise<DrawRows> {
+  if (plan.projections.every(({ spec }) => spec.storage !== "procedural")) {
+    return () => {
+      throw internalError("rows of a stored projection were to be drawn");
+    };
+  }
+  const arena = Arena.create();
+  const kernels = await createConstructionKernels(arena.memory);
+  return (k) => drawSourceRows(arena, kernels, readProjection(plan.projections[k]!, plan).synapses);
 }
 
 function measureExtent(
@@ -302,10 +319,17 @@ function readProjection(
   ] as const) {
     if (target.size !== target.wholeSize) requireWhole(values, plan, spec.rule.kind, `${where}, ${what}`);
   }
-  const onNegative = (synapse: number, value: number): void => {
-    if (isConductance(unit)) throw negativeConductance(value, unit.text, `${where}, synapse ${synapse}`);
+  const onNegative = (value: number, synapse?: number): void => {
+    if (!isConductance(unit)) return;
+    throw negativeConductance(value, unit.text, synapse === undefined ? where : `${where}, synapse ${synapse}`);
   };
-  if (typeof weight === "number" && weight < 0) onNegative(0, weight);
+  if (typeof weight === "number" && weight < 0) onNegative(weight);
+  const isProcedural = spec.storage === "procedural";
+  const bySource = isProcedural || spec.drawnBy === "source";
+  if (isProcedural && (isElectrical || spec.drawnBy === "target")) {
+    const what = isElectrical ? "an electrical synapse" : "synapses drawn by target";
+    throw new WbeError("UNSUPPORTED", `expected stored synapses, found storage "procedural" with ${what}`, { where });
+  }
   return {
     name,
     from,
@@ -315,7 +339,18 @@ function readProjection(
     reversal: portInfo.params.get("Erev"),
     isElectrical,
     axonalFraction,
-    synapses: { plan, context: ruleContext, weight, delay, dt, where, onNegative },
+    synapses: {
+      plan,
+      ruleKind: spec.rule.kind,
+      bySource,
+      isProcedural,
+      context: ruleContext,
+      weight,
+      delay,
+      dt,
+      where,
+      onNegative,
+    },
   };
 }
 

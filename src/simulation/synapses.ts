@@ -14,52 +14,9 @@ import type { ConstructionKernels } from "../kernels/construction.js";
 import { boundsMissed, checkLength, hashName, type ListedValues, type ValueSource } from "./distribution.js";
 import { type Chunk, Incoming } from "./incoming.js";
 import type { WeightSummary } from "./projection-extent.js";
-import type { RuleContext, RulePlan } from "./rules.js";
-
-/** One value for all synapses, or one each. */
-export type SynapseValues<A> = number | A;
-
-/** Where the rows of a projection stand in the network's memory. */
-export interface SynapseRows {
-  readonly n: number;
-  readonly nSource: number;
-  /** u32[nSource + 1]: synapses of source i stand at offsets[i] … offsets[i+1]−1, by ascending target. */
-  readonly offsets: number;
-  /** u16 or u32 each. */
-  readonly targets: number;
-  readonly hasShortTargets: boolean;
-  /** One weight, or the address of f32 or f64. */
-  readonly weights: SynapseValues<{ readonly at: number; readonly isDouble: boolean }>;
-  /** Steps: one delay, or the address of u16. */
-  readonly delays: SynapseValues<{ readonly at: number; readonly least: number; readonly most: number }>;
-}
-
-/** Typed arrays on the rows, good until the memory grows. */
-export function viewRows(
-  arena: Arena,
-  { n, nSource, offsets, targets, hasShortTargets, weights, delays }: SynapseRows,
-) {
-  return {
-    offsets: arena.u32(offsets, nSource + 1),
-    targets: hasShortTargets ? arena.u16(targets, n) : arena.u32(targets, n),
-    weights:
-      typeof weights === "number" ? weights : weights.isDouble ? arena.f64(weights.at, n) : arena.f32(weights.at, n),
-    delays: typeof delays === "number" ? delays : arena.u16(delays.at, n),
-  };
-}
-
-export interface SynapseSpec {
-  readonly plan: RulePlan;
-  readonly context: RuleContext;
-  readonly weight: ValueSource;
-  /** ms. */
-  readonly delay: ValueSource;
-  /** ms. */
-  readonly dt: number;
-  readonly where: string;
-  /** Called with the index (target by target) and value of the first weight below 0. */
-  readonly onNegative: (synapse: number, weight: number) => void;
-}
+import type { RulePlan } from "./rules.js";
+import { buildSourceRows, summarizeSourceRows } from "./source-rows.js";
+import type { SynapseRows, SynapseSpec } from "./synapse-rows.js";
 
 export class SynapseBuilder {
   constructor(
@@ -70,10 +27,12 @@ export class SynapseBuilder {
   /**
    * @param wide weights are f64 and targets u32, as plasticity wants them.
    * @param shortTargets targets may be u16.
-   * @throws WbeError ARGUMENT for a delay that is no whole number of steps from 1 to 65535, LIMIT for want of memory.
+   * @throws WbeError ARGUMENT for a delay that is no whole number of steps from 1 to 65535, UNSUPPORTED for what cannot be
+   * drawn by source, LIMIT for want of memory.
    */
   build(spec: SynapseSpec, shortTargets: boolean, wide: boolean): { rows: SynapseRows; weights: WeightSummary } {
     const { arena, kernels } = this;
+    if (spec.bySource) return buildSourceRows(arena, kernels, spec, shortTargets, wide);
     const { plan, context, weight, delay } = spec;
     const { nSource } = context;
     const offsets = arena.reserve(4 * (nSource + 1));
@@ -147,6 +106,7 @@ export class SynapseBuilder {
   /** Sum and largest of the weights that `build` would make in double precision; makes nothing. */
   summarize(spec: SynapseSpec): WeightSummary {
     const { arena, kernels } = this;
+    if (spec.bySource) return summarizeSourceRows(arena, kernels, spec);
     const { weight, plan, context } = spec;
     const mark = arena.mark;
     const offsets = arena.reserve(4 * (context.nSource + 1));
@@ -189,7 +149,7 @@ export class SynapseBuilder {
     const view = arena.f64(summary, 2);
     view.set([sum, largest]);
     const negative = kernels.summarize({ n: chunk.n, values, isSingle: Number(isSingle), summary });
-    if (negative < chunk.n) spec.onNegative(chunk.before + negative, arena.f64(values, chunk.n)[negative]!);
+    if (negative < chunk.n) spec.onNegative(arena.f64(values, chunk.n)[negative]!, chunk.before + negative);
     const [newSum, newLargest] = view as unknown as [number, number];
     arena.rewind(summary);
     return { sum: newSum, largest: newLargest };

@@ -5,7 +5,7 @@
  */
 import type { Reals } from "../core/column.js";
 import { Joined } from "./joined.js";
-import type { NetworkPlan } from "./network.js";
+import type { DrawRows, NetworkPlan } from "./network.js";
 import type { ShareViews } from "./network-share.js";
 import { shareOf } from "./partition.js";
 import type { PlasticViews } from "./plastic-projection.js";
@@ -30,9 +30,11 @@ export interface WholePopulation {
 export interface WholeProjection {
   readonly weights: Joined<Float32Array | Float64Array>;
   readonly sharesWeight: boolean;
+  /** Weights that are drawn at each spike: a copy. `weights` is empty then. */
+  readonly drawn: (() => Float32Array) | undefined;
   /** Of each share. */
   readonly plastic: readonly PlasticViews[];
-  /** Rows by source; targets are indices within the population. The live arrays of one share, or copies. */
+  /** Rows by source; targets are indices within the population. The live arrays of one share, or copies, perhaps drawn. */
   readonly wiring: () => { readonly offsets: Uint32Array; readonly targets: Uint32Array | Uint16Array };
 }
 
@@ -41,8 +43,11 @@ export interface WholeNetwork {
   readonly projections: readonly WholeProjection[];
 }
 
-/** @param plan of the whole network. */
-export function joinShares(plan: NetworkPlan, shares: readonly ShareViews[]): WholeNetwork {
+/**
+ * @param plan of the whole network.
+ * @param drawRows for procedural projections.
+ */
+export function joinShares(plan: NetworkPlan, shares: readonly ShareViews[], drawRows: DrawRows): WholeNetwork {
   return {
     populations: plan.populations.map((built, k) => {
       const parts = shares.map((share) => share.populations[k]!);
@@ -64,15 +69,26 @@ export function joinShares(plan: NetworkPlan, shares: readonly ShareViews[]): Wh
         awake: parts.flatMap(({ awake }) => awake ?? []),
       };
     }),
-    projections: plan.projections.map(({ to }, k) => {
+    projections: plan.projections.map(({ to, spec }, k) => {
       const parts = shares.map((share) => share.projections[k]!);
       const weights = parts.map(({ weightView }) => weightView);
       const bounds = parts.map(({ offsetView }) => offsetView);
       const sharesWeight = parts[0]!.sharesWeight;
+      const plastic = parts.flatMap(({ plastic }) => plastic ?? []);
+      if (spec.storage === "procedural") {
+        return {
+          weights: sharesWeight ? Joined.same(weights) : Joined.ofRows(weights),
+          sharesWeight,
+          drawn: sharesWeight ? undefined : () => drawRows(k).weights,
+          plastic,
+          wiring: () => drawRows(k),
+        };
+      }
       return {
         weights: sharesWeight ? Joined.same(weights) : Joined.ofBounds(weights, bounds),
         sharesWeight,
-        plastic: parts.flatMap(({ plastic }) => plastic ?? []),
+        drawn: undefined,
+        plastic,
         wiring: joinedOnce(() => {
           const { size } = plan.populations[to]!;
           const isShort = size <= 65536 && parts.every(({ targetView }) => targetView instanceof Uint16Array);

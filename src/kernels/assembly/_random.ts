@@ -1,9 +1,9 @@
 /**
  * One sequence of random numbers at a time, the same as a RandomStream of core/random.ts gives: Philox4x32-10 with key
- * (seed, stream) and counter (entity, step, draw, 0). Words are made sixteen at a time, four blocks side by side in the
+ * (seed, stream) and counter (entity, step, draw, part); part is 0 in all but rows by source (_rows.ts). Words are made sixteen at a time, four blocks side by side in the
  * lanes of a vector.
  */
-let seed: u32 = 0, stream: u32 = 0, entity: u32 = 0, step: u32 = 0;
+let seed: u32 = 0, stream: u32 = 0, entity: u32 = 0, step: u32 = 0, part: u32 = 0;
 /** Block that is made next: a sequence of a build stays far below 2³² of them. */
 let draw: u32 = 0;
 
@@ -18,8 +18,15 @@ export function startSequence(newSeed: u32, newStream: u32, newEntity: u32, newS
   stream = newStream;
   entity = newEntity;
   step = newStep;
+  part = 0;
   draw = 0;
   used = bufferBytes;
+}
+
+/** As startSequence, for one of many parts of what would be one sequence: each can be drawn without the others. */
+export function startPart(newSeed: u32, newStream: u32, newEntity: u32, newStep: u32, newPart: u32): void {
+  startSequence(newSeed, newStream, newEntity, newStep);
+  part = newPart;
 }
 
 /** Upper halves of four 64-bit products, two in each argument. */
@@ -37,7 +44,7 @@ function low(a: v128, b: v128): v128 {
 
 function refill(): void {
   const m0 = i32x4.splat(0xd2511f53), m1 = i32x4.splat(0xcd9e8d57);
-  let c0 = i32x4.splat(entity), c1 = i32x4.splat(step), c3 = i32x4.splat(0);
+  let c0 = i32x4.splat(entity), c1 = i32x4.splat(step), c3 = i32x4.splat(part);
   let c2 = i32x4.add(i32x4.splat(draw), i32x4(0, 1, 2, 3));
   let k0 = i32x4.splat(seed), k1 = i32x4.splat(stream);
   for (let round = 0; round < 10; round++) {

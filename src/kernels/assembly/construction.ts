@@ -5,9 +5,12 @@
  * `ends`, u32: the synapses of its target t stand in the list from ends[t−1] (0 for the first) to ends[t]−1. Places are
  * where synapses stand in the rows by source. All numbers are those that RandomStream draws (core/random.ts).
  */
-import { exp, log1p, normalQuantile } from "./_math";
-import { nextInteger, nextUniform, nextUniformOpen, startSequence, wordLimit } from "./_random";
+import { log1p } from "./_math";
+import { drawDistinct, drawPartnersOf } from "./_partners";
+import { nextInteger, nextUniform, startSequence, wordLimit } from "./_random";
+import { fillValues, stepsOf } from "./_values";
 
+export { countRows, deliverRows, drawBlock, scanRows, storeRows } from "./_rows";
 export { startSequence };
 
 // @ts-ignore: decorator
@@ -30,15 +33,9 @@ function startPartners(seed: u32, entity: u32, neuron: u32): void {
 export function drawPartners(
   seed: u32, entity: u32, first: u32, count: u32, k: u32, candidates: u32, skipsSelf: u32, list: usize,
 ): void {
-  const limit = wordLimit(candidates);
-  let out = list;
-  for (let neuron = first; neuron < first + count; neuron++) {
-    startPartners(seed, entity, neuron);
-    const end = at32(out, k);
-    for (; out < end; out += 4) {
-      const partner = nextInteger(candidates, limit);
-      store<u32>(out, partner + (skipsSelf & <u32>(partner >= neuron)));
-    }
+  for (let n: u32 = 0; n < count; n++) {
+    startPartners(seed, entity, first + n);
+    drawPartnersOf(first + n, k, candidates, skipsSelf, at32(list, n * k));
   }
 }
 
@@ -50,25 +47,9 @@ export function drawDistinctPartners(
   seed: u32, entity: u32, first: u32, count: u32, k: u32, candidates: u32, skipsSelf: u32, list: usize,
   order: usize, swaps: usize,
 ): void {
-  let out = list;
-  for (let neuron = first; neuron < first + count; neuron++) {
-    startPartners(seed, entity, neuron);
-    for (let i: u32 = 0; i < k; i++) {
-      const n = candidates - i;
-      const j = i + nextInteger(n, wordLimit(n));
-      const partner = load<u32>(at32(order, j));
-      store<u32>(at32(order, j), load<u32>(at32(order, i)));
-      store<u32>(at32(order, i), partner);
-      store<u32>(at32(swaps, i), j);
-      store<u32>(out, partner + (skipsSelf & <u32>(partner >= neuron)));
-      out += 4;
-    }
-    for (let i = k; i > 0; i--) {
-      const j = load<u32>(at32(swaps, i - 1));
-      const held = load<u32>(at32(order, i - 1));
-      store<u32>(at32(order, i - 1), load<u32>(at32(order, j)));
-      store<u32>(at32(order, j), held);
-    }
+  for (let n: u32 = 0; n < count; n++) {
+    startPartners(seed, entity, first + n);
+    drawDistinct(first + n, k, candidates, skipsSelf, at32(list, n * k), order, swaps);
   }
 }
 
@@ -235,21 +216,6 @@ export function placeTargets(
 }
 
 /**
- * Distributions. kind 0: uniform on [a, b); 1: normal, mean a, sd b; 2: exp of that. Values outside low … high go to the
- * nearer bound, or are drawn again (redraws = 1).
- */
-// @ts-ignore: decorator
-@inline
-function drawOne(kind: u32, a: f64, b: f64): f64 {
-  if (kind == 0) return a + (b - a) * nextUniform();
-  const normal = a + b * normalQuantile(nextUniformOpen());
-  return kind == 1 ? normal : exp(normal);
-}
-
-/** Draws again at most this often: bounds that are met less often are a mistake. */
-const mostRedraws: u32 = 1000;
-
-/**
  * A value for each synapse of targets first … first + count − 1: the j-th of a target's own sequence (key seed and
  * stream, counter entity and target) for its j-th synapse. values f64. Returns how many were drawn: fewer than asked for
  * when 1000 draws in a row missed the bounds.
@@ -262,19 +228,9 @@ export function drawValues(
   for (let t: u32 = 0; t < count; t++) {
     startSequence(seed, stream, entity, first + t);
     const end = load<u32>(at32(ends, t)) - start;
-    for (; e < end; e++) {
-      let value = drawOne(kind, a, b);
-      if (redraws != 0) {
-        let left = mostRedraws;
-        while (!(value >= low && value <= high)) {
-          if (--left == 0) return e;
-          value = drawOne(kind, a, b);
-        }
-      } else {
-        value = min<f64>(high, max<f64>(low, value));
-      }
-      store<f64>(values + (<usize>e << 3), value);
-    }
+    const done = fillValues(end - e, kind, a, b, low, high, redraws, values + (<usize>e << 3));
+    e += done;
+    if (e < end) return e;
   }
   return e;
 }
@@ -305,14 +261,11 @@ export function placeDelays(n: u32, places: usize, values: usize, dt: f64, delay
   let least = load<u32>(range);
   let most = load<u32>(range, 4);
   for (let e: u32 = 0; e < n; e++) {
-    const exact = load<f64>(values + (<usize>e << 3)) / dt;
-    const whole = floor<f64>(exact);
-    const steps = exact - whole >= 0.5 ? whole + 1.0 : whole;
-    if (!(steps >= 1.0 && steps <= 65535.0)) return e;
-    const n = <u32>steps;
-    least = min<u32>(least, n);
-    most = max<u32>(most, n);
-    store<u16>(delays + (<usize>load<u32>(at32(places, e)) << 1), <u16>n);
+    const steps = stepsOf(load<f64>(values + (<usize>e << 3)), dt);
+    if (steps == 0) return e;
+    least = min<u32>(least, steps);
+    most = max<u32>(most, steps);
+    store<u16>(delays + (<usize>load<u32>(at32(places, e)) << 1), <u16>steps);
   }
   store<u32>(range, least);
   store<u32>(range, most, 4);
