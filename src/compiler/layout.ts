@@ -10,11 +10,12 @@
  * | 2 | ring slots − 1 (slots are a power of two) |
  * | 3 | spike list: pairs (step, neuron) of u32, room for neurons × steps pairs |
  * | 4 | slots: values shared by the population, f64 or f32 |
- * | 5 | out: index + 1 of a neuron with a state that is not finite, 0 if none |
+ * | 5 | out: 1 when a state may not be finite any more (a sum of a neuron's states is not); never set back by the kernel |
  * | 6 | awake: u32 per vector of neurons, the first step from which it may be left out; only read by kernels that know rest |
  * | 7 | index of the first neuron in the whole network, for random numbers |
  * | 8 | seed |
- * | 9… | addresses of f64 or f32 arrays: states in model order, refractory counter (if any), inputs, columns |
+ * | 9 | 1 while every input array holds one value for all neurons |
+ * | 10… | addresses of f64 or f32 arrays: states in model order, refractory counter (if any), inputs, columns |
  *
  * @module
  */
@@ -28,7 +29,8 @@ export const descriptorWords = {
   awake: 6,
   firstNeuron: 7,
   seed: 8,
-  arrays: 9,
+  uniformInputs: 9,
+  arrays: 10,
 } as const;
 
 export const kernelExport = "advance";

@@ -11,6 +11,7 @@ import { type Checkpoint, checkParts, checkpointVersion, encodeCheckpoint } from
 import type { EventDriven } from "./event-driven.js";
 import { fingerprint } from "./fingerprint.js";
 import { Joined } from "./joined.js";
+import { areUniform } from "./memory-layout.js";
 import type { BuiltNetwork } from "./network.js";
 import type { PlasticViews } from "./plastic-projection.js";
 import type { PopulationSettings } from "./population-settings.js";
@@ -72,7 +73,13 @@ export class EngineState {
       );
     });
     for (const part of this.parts()) part.write(arrays.get(part.name)!);
-    for (const { words } of this.engine.whole.populations) for (const own of words) own[descriptorWords.notFinite] = 0;
+    for (const { words, inputs } of this.engine.whole.populations) {
+      const uniform = Number(areUniform(inputs.map((column) => column.read())));
+      for (const own of words) {
+        own[descriptorWords.notFinite] = 0;
+        own[descriptorWords.uniformInputs] = uniform;
+      }
+    }
     for (const { plastic } of this.engine.whole.projections) for (const { sinceFlush } of plastic) sinceFlush.fill(0);
   }
 

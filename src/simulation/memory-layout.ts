@@ -32,6 +32,7 @@ export interface PopulationMemory extends PopulationViews {
 export interface PopulationViews {
   /** In the population's precision, as inputs, slots and columns. */
   readonly states: readonly Reals[];
+  /** Whoever writes them calls noteInputs. */
   readonly inputs: readonly Reals[];
   /** Derived parameters of the kernel: shared, and per neuron. */
   readonly slots: Reals;
@@ -200,6 +201,16 @@ function fillPopulation(arena: Arena, plan: PopulationPlan, seed: number): Popul
     awake: plan.awake && arena.u32(plan.awake.at, plan.awake.length),
     potentials: arena.reals(program.precision, plan.potentials, plan.nPotentials),
   };
+}
+
+/** Tells the kernel whether its inputs are the same for all neurons. Call when they have been written. */
+export function noteInputs({ inputs, words }: PopulationMemory): void {
+  words[descriptorWords.uniformInputs] = Number(areUniform(inputs));
+}
+
+/** Each column holds one value for all neurons. */
+export function areUniform(columns: readonly Reals[]): boolean {
+  return columns.every((column) => column.every((value) => value === column[0]));
 }
 
 /** Address of a port's row in slot 0. */

@@ -14,7 +14,7 @@ import { actionsOf, planActions } from "./action-plan.js";
 import { keepAwake } from "./active-set.js";
 import type { NetworkDescription, StimulusSpec } from "./description.js";
 import { drawValues } from "./distribution.js";
-import { mirrorLast, type NetworkMemory, type PopulationMemory, portAddress } from "./memory-layout.js";
+import { mirrorLast, type NetworkMemory, noteInputs, type PopulationMemory, portAddress } from "./memory-layout.js";
 import { type BuiltNetwork, isConductance, milliseconds, negativeConductance } from "./network.js";
 import { makePoissonTable, type PoissonTable } from "./poisson-table.js";
 import type { BuiltPopulation } from "./population.js";
@@ -216,6 +216,7 @@ export class Stimuli {
       });
       mirrorLast(column, built.size);
     }
+    for (const population of populations) noteInputs(population);
   }
 
   /** True when currents change at this step, so that applyCurrents is due. */

@@ -152,7 +152,7 @@ function makeCells(
 export async function wasmCells(
   declaration: NeuronDeclaration,
   options: CellOptions,
-): Promise<Cells & { reported(): number; awake: Uint32Array }> {
+): Promise<Cells & { reported(): boolean; awake: Uint32Array }> {
   const compiled = await compileModel(declaration, compileOptions(options));
   const p = prepare(compiled.program, options);
   const sizes = {
@@ -183,6 +183,9 @@ export async function wasmCells(
   words[descriptorWords.slots] = slotsAt;
   words[descriptorWords.awake] = awakeAt;
   words[descriptorWords.firstNeuron] = options.firstNeuron ?? 0;
+  words[descriptorWords.uniformInputs] = Number(
+    p.inputs.every((column) => column.every((value) => value === column[0])),
+  );
   words[descriptorWords.seed] = options.seed ?? 0;
   words.set(columnsAt, descriptorWords.arrays);
   const Type = precision === "f32" ? Float32Array : Float64Array;
@@ -203,7 +206,7 @@ export async function wasmCells(
     for (let k = 0; k < pairs.length; k += 2) spikes.push([pairs[k]!, pairs[k + 1]!]);
   };
   const cells = makeCells(p, views.slice(0, p.states.length), ring, spikes, run, geometry);
-  return Object.assign(cells, { reported: () => words[descriptorWords.notFinite]! - 1, awake });
+  return Object.assign(cells, { reported: () => words[descriptorWords.notFinite] !== 0, awake });
 }
 
 /** The same program in plain JavaScript. */

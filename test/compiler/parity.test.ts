@@ -1,5 +1,6 @@
 /** The reference interpreter and the SIMD kernel are one program: equal bits, for every model, method and synapse. */
 import { describe, expect, it } from "vitest";
+import { SimulationEngine } from "wbe/simulation";
 import { integrators } from "../../src/compiler/index.js";
 import { WbeError } from "../../src/core/errors.js";
 import { philox4x32 } from "../../src/core/random.js";
@@ -34,7 +35,7 @@ async function compareBits(model: (typeof neuronModels)[number], options: CellOp
     expect({ name, bits: bitsOf(wasm.state(name)) }).toEqual({ name, bits: bitsOf(reference.state(name)) });
   }
   expect(wasm.notFinite()).toBe(-1);
-  expect(wasm.reported()).toBe(-1);
+  expect(wasm.reported()).toBe(false);
   return wasm.spikes.length;
 }
 
@@ -120,45 +121,88 @@ describe("a kernel that knows rest", () => {
   });
 });
 
-describe("a kernel's check for states that are not finite", () => {
-  it("names the neuron in either lane, and never the padding lane", async () => {
-    const model = {
-      id: "Blows up",
-      source: "made up",
-      params: { k: [0, "1/ms"] },
-      states: { V: [1, "mV"] },
-      equations: "dV/dt = k*V",
-      spike: "V > 1e38 mV",
-      method: "euler",
-    } as const;
-    for (const precision of ["f64", "f32"] as const) {
-      for (const bad of [0, 1, 2, 3, 4, 5]) {
-        const k = Array.from({ length: 6 }, (_, i) => (i === bad ? (precision === "f32" ? 1e30 : 1e300) : 0));
-        const cells = await wasmCells(model, { n: 6, dt: 1, params: { k }, precision });
-        cells.advance(4);
-        expect(cells.reported()).toBe(bad);
+describe("functions for single steps", () => {
+  it.each(["f64", "f32"] as const)(
+    "in %s: the bits of the function for many, inputs alike or not",
+    async (precision) => {
+      for (const model of neuronModels) {
+        const dt = dts[model.id] ?? 0.1;
+        const different = currents[model.id] ?? [0, 400, 900];
+        for (const I of [different, different[2]!]) {
+          for (const synapses of [[], synapseModels.slice(0, 1), synapseModels.slice(1, 3)]) {
+            const ports = synapses.map((synapse) => ({ name: synapse.id, synapse }));
+            const options = { n: 7, dt, method: "euler", ports, inputs: { I }, precision };
+            const [many, single] = [await wasmCells(model, options), await wasmCells(model, options)];
+            const steps = 4000;
+            many.advance(steps, arrivals);
+            for (let k = 0; k < steps; k++) single.advance(1, arrivals);
+            expect(many.spikes.length).toBeGreaterThan(0);
+            expect(single.spikes).toEqual(many.spikes);
+            for (const name of many.program.stateNames) {
+              expect({ name, bits: bitsOf(single.state(name)) }).toEqual({ name, bits: bitsOf(many.state(name)) });
+            }
+          }
+        }
       }
-    }
-    const port = {
-      id: "Brake",
-      source: "made up",
-      weightUnit: "mV",
-      params: {},
-      states: {},
-      equations: "",
-      onSpike: "V = if(weight > 0 mV, 0 mV, V)",
-    };
-    // Arrivals keep the real neuron at 0; the padding lane has none and overflows.
-    const options = { n: 1, dt: 1, init: { V: 1e10 }, ports: [{ name: "brake", synapse: port }] };
-    for (const precision of ["f64", "f32"] as const) {
-      const cells = await wasmCells(model, {
-        ...options,
-        params: { k: precision === "f32" ? 1e30 : 1e300 },
-        precision,
-      });
-      cells.advance(64, () => 1);
-      expect(cells.notFinite()).toBe(-1);
-      expect(cells.reported()).toBe(-1);
+    },
+  );
+});
+
+describe("a kernel's check for states that are not finite", () => {
+  const model = {
+    id: "Blows up",
+    source: "made up",
+    params: { k: [0, "1/ms"] },
+    states: { V: [1, "mV"], calm: [0, "1"] },
+    equations: `
+      dV/dt = k*V
+      dcalm/dt = -calm/(1 ms)`,
+    spike: "V > 1e38 mV",
+    method: "euler",
+  } as const;
+  const huge = { f64: 1e300, f32: 1e30 } as const;
+
+  it.each(["f64", "f32"] as const)("in %s sees it in every lane, by steps and by runs of steps", async (precision) => {
+    for (const bad of [-1, 0, 1, 2, 3, 4, 5]) {
+      const k = Array.from({ length: 6 }, (_, i) => (i === bad ? huge[precision] : 0));
+      const cells = await wasmCells(model, { n: 6, dt: 1, params: { k }, precision });
+      cells.advance(4);
+      expect(cells.reported()).toBe(bad >= 0);
+      const stepped = await wasmCells(model, { n: 6, dt: 1, params: { k }, precision });
+      for (let step = 0; step < 4; step++) stepped.advance(1);
+      expect(stepped.reported()).toBe(bad >= 0);
     }
   });
+
+  it.each(["f64", "f32"] as const)(
+    "in %s the engine names the neuron, and lets padding lanes go astray",
+    async (precision) => {
+      const run = async (size: number, k: readonly number[], extra: object = {}) => {
+        const cells = { name: "cells", model, size, precision, params: { k: { values: k } } };
+        const description = { version: 1, seed: 1, dt: 1, duration: 64, populations: [cells], ...extra };
+        const engine = await SimulationEngine.fromDescription(description);
+        await engine.run();
+        return engine;
+      };
+      for (const bad of [0, 1, 2, 3, 4, 5]) {
+        const k = Array.from({ length: 6 }, (_, i) => (i === bad ? huge[precision] : 0));
+        await expect(run(6, k)).rejects.toThrow(new RegExp(`V became.*neuron ${bad},`));
+      }
+      const brake = {
+        id: "Brake",
+        source: "made up",
+        weightUnit: "mV",
+        params: {},
+        states: {},
+        equations: "",
+        onSpike: "V = if(weight > 0 mV, 0 mV, V)",
+      };
+      // Arrivals keep the real neuron at 0; padding lanes have none and overflow.
+      const times = Array.from({ length: 64 }, (_, step) => step);
+      const stimuli = [{ kind: "spikes", population: "cells", times, weight: 1, synapse: brake }];
+      const engine = await run(1, [huge[precision]], { stimuli });
+      expect(engine.view().state("cells", "V").data[0]).toBe(0);
+      await expect(run(1, [huge[precision]])).rejects.toThrow(/V became/);
+    },
+  );
 });
