@@ -65,9 +65,9 @@ async function runOurs(): Promise<{ time: number; V: Float64Array }> {
       V: -65,
       clamps: [{ kind: "current", site: siteAt(cell.tree, 0, 0), onset: 0, duration: 2 * duration, amplitude: 100 }],
     });
-  (await make()).run(duration);
+  await (await make()).run(duration);
   const simulation = await make();
-  simulation.run(dt);
+  await simulation.run(dt);
   const time = await cpuSeconds(() => simulation.run(duration - dt));
   return { time, V: simulation.potentials() };
 }

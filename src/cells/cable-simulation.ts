@@ -11,6 +11,7 @@
  */
 import { requireFinite } from "../core/arguments.js";
 import { WbeError } from "../core/errors.js";
+import { type LongCallOptions, throwIfCancelled, yieldToEventLoop } from "../core/progress.js";
 import { checkTimeStep, toSteps } from "../core/time.js";
 import { Arena } from "../kernels/arena.js";
 import {
@@ -86,6 +87,10 @@ const columnNames = [
 
 /** Samples that one kernel call may write. */
 const samplesPerCall = 1024;
+/** Compartments times steps of one kernel call: about 10 ms. */
+const elementsPerSlice = 400_000;
+/** The event loop gets its turn this often, ms. */
+const pauseMs = 50;
 
 export class CableSimulation {
   private step = 0;
@@ -204,26 +209,38 @@ export class CableSimulation {
   /**
    * Advances by `duration` ms.
    *
-   * @throws WbeError NOT_FINITE, naming cell and place, when a potential stops being finite.
+   * @throws WbeError NOT_FINITE, naming cell and place, when a potential stops being finite; CANCELLED between slices.
    */
-  run(duration: number): void {
+  async run(duration: number, { signal, onProgress }: LongCallOptions = {}): Promise<void> {
     if (!this.isStarted) this.start();
     const until = this.step + toSteps(duration, this.dt, "the duration");
+    const elements = this.groups.reduce((sum, { length }) => sum + length, 0);
+    const slice = Math.max(1, Math.min(samplesPerCall * this.interval, Math.floor(elementsPerSlice / elements)));
+    let nextPause = performance.now() + pauseMs;
     while (this.step < until) {
-      const steps = Math.min(until - this.step, samplesPerCall * this.interval);
-      const firstSample = Math.floor(this.step / this.interval) + 1;
-      for (const group of this.groups) this.kernel.advance(group.descriptor, this.step, steps);
-      this.step += steps;
-      const nSamples = Math.floor(this.step / this.interval) - firstSample + 1;
-      for (let k = 0; k < nSamples; k++) this.times.push((firstSample + k) * this.interval * this.dt);
-      for (const { recorded, record } of this.groups) {
-        const values = this.arena.f64(record, nSamples * recorded.length);
-        recorded.forEach(({ row }, r) => {
-          const out = this.samples[row]!;
-          for (let k = 0; k < nSamples; k++) out.push(values[k * recorded.length + r]!);
-        });
-      }
+      throwIfCancelled(signal, "the run");
+      this.advance(Math.min(until - this.step, slice));
       this.checkFinite();
+      if (performance.now() < nextPause) continue;
+      onProgress?.(this.time, until * this.dt);
+      await yieldToEventLoop();
+      nextPause = performance.now() + pauseMs;
+    }
+    onProgress?.(this.time, until * this.dt);
+  }
+
+  private advance(steps: number): void {
+    const firstSample = Math.floor(this.step / this.interval) + 1;
+    for (const group of this.groups) this.kernel.advance(group.descriptor, this.step, steps);
+    this.step += steps;
+    const nSamples = Math.floor(this.step / this.interval) - firstSample + 1;
+    for (let k = 0; k < nSamples; k++) this.times.push((firstSample + k) * this.interval * this.dt);
+    for (const { recorded, record } of this.groups) {
+      const values = this.arena.f64(record, nSamples * recorded.length);
+      recorded.forEach(({ row }, r) => {
+        const out = this.samples[row]!;
+        for (let k = 0; k < nSamples; k++) out.push(values[k * recorded.length + r]!);
+      });
     }
   }
 

@@ -21,5 +21,5 @@ export {
 } from "./membrane.js";
 export { type NamedRegions, RegionReader } from "./regions.js";
 export { findSections, type Section, sectionTypeName } from "./sections.js";
-export { drawSites, findSite, type Site, siteAt, spaceSites } from "./sites.js";
+export { drawSites, findSite, parseSite, type Site, siteAt, spaceSites } from "./sites.js";
 export { buildTree, type CompartmentTree } from "./tree.js";

@@ -34,6 +34,21 @@ export function findSite(tree: CompartmentTree, sectionName: string, x: number):
   return siteAt(tree, section, x);
 }
 
+const locationText = /^\s*location\(\s*([A-Za-z]\w*(?:\[\d+\])?)\s*,\s*([-+\d.eE]+)\s*\)\s*$/;
+
+/**
+ * The place that "location(SECTION, X)" names: "location(soma, 0.5)", "location(dend[12], 1)".
+ *
+ * @throws WbeError SYNTAX for any other text; NAME_UNKNOWN and ARGUMENT as findSite.
+ */
+export function parseSite(tree: CompartmentTree, text: string): Site {
+  const match = locationText.exec(text);
+  if (!match) {
+    throw new WbeError("SYNTAX", `expected a place such as "location(dend[3], 0.5)", found "${text.slice(0, 80)}"`);
+  }
+  return findSite(tree, match[1]!, Number(match[2]));
+}
+
 /** The place x (0 to 1) of section number `section`. A place on a border belongs to the compartment beyond it. */
 export function siteAt(tree: CompartmentTree, section: number, x: number): Site {
   requireWithin(x, 0, 1, "the place along a section", tree.sections[section]?.name);

@@ -18,7 +18,7 @@ async function steadyState(cell: Cell, current: number, place: { section: number
   const clamps = [{ kind: "current", site, onset: 0, duration: 1e7, amplitude: current }] as const;
   // Implicit Euler goes to its steady state in a few steps of many time constants.
   const simulation = await CableSimulation.create([cell], { dt: 1e5, V: E, clamps, sampleInterval: 1e5 });
-  simulation.run(10e5);
+  await simulation.run(10e5);
   return simulation.potentials();
 }
 
@@ -99,7 +99,7 @@ describe("transient", () => {
       clamps,
       record,
     });
-    simulation.run(60);
+    await simulation.run(60);
     const { t, V } = simulation.traces();
     sites.forEach(({ node }, r) => {
       const x = cell.tree.x[node]! * length;
@@ -127,7 +127,7 @@ describe("transient", () => {
       const errors: number[] = [];
       for (const dt of [0.02, 0.01, 0.005]) {
         const simulation = await CableSimulation.create([cell], { dt, method, V: [mode] });
-        simulation.run(2);
+        await simulation.run(2);
         errors.push(Math.abs(simulation.potentials()[0]! - E - (mode[0]! - E) * Math.exp(-rate * 2)));
       }
       expect(errors[0]).toBeGreaterThan(1e-6);
@@ -156,7 +156,7 @@ describe("charge", () => {
         { kind: "current", site: siteAt(cell.tree, 0, 0.5), onset: 2, duration: 4, amplitude: -30 },
       ] as const;
       const simulation = await CableSimulation.create([cell], { dt: 0.025, method, V: E, clamps });
-      simulation.run(10);
+      await simulation.run(10);
       const held = simulation.potentials().reduce((sum, V, i) => sum + cell.capacitance[i]! * (V - E), 0); // pF·mV = pA·ms
       expect(Math.abs(held / (120 * 3 - 30 * 4) - 1)).toBeLessThan(1e-10);
 
@@ -166,7 +166,7 @@ describe("charge", () => {
       let leaked = 0;
       let before = own.potentials();
       for (let k = 0; k < 400; k++) {
-        own.run(0.025);
+        await own.run(0.025);
         const after = own.potentials();
         after.forEach((V, i) => {
           const at = method === "crank-nicolson" ? (V + before[i]!) / 2 : V;
@@ -201,11 +201,11 @@ describe("clamps", () => {
     // A divider of series resistance and leak.
     const leakResistance = 1000 / cell.leak[0]!;
     const divided = (V: number) => E + ((V - E) * leakResistance) / (leakResistance + seriesResistance);
-    simulation.run(500);
+    await simulation.run(500);
     expect(simulation.potentials()[0]).toBeCloseTo(divided(-40), 9);
-    simulation.run(500);
+    await simulation.run(500);
     expect(simulation.potentials()[0]).toBeCloseTo(divided(-90), 9);
-    simulation.run(1000);
+    await simulation.run(1000);
     expect(simulation.potentials()[0]).toBeCloseTo(E, 9);
   });
 
@@ -227,13 +227,25 @@ describe("clamps", () => {
         { kind: "current", site: siteAt(cell.tree, 0, 0), onset: 1, duration: 5, amplitude: 40 },
       ] as const;
       const simulation = await CableSimulation.create([cell], { dt: 0.025, V: E, clamps, ...more });
-      simulation.run(10);
+      await simulation.run(10);
       return simulation.potentials();
     };
     const [a, b] = [await run(own, { membrane }), await run(passive, {})];
     a.forEach((V, i) => {
       expect(V).toBeCloseTo(b[i]!, 9);
     });
+  });
+});
+
+describe("a run", () => {
+  it("can be cancelled, says how far it is, and goes on afterwards", async () => {
+    const cell = cable(100, 1, 3);
+    const simulation = await CableSimulation.create([cell], { dt: 0.1 });
+    const signal = AbortSignal.abort();
+    await expect(simulation.run(10, { signal })).rejects.toThrow(expect.objectContaining({ code: "CANCELLED" }));
+    const seen: [number, number][] = [];
+    await simulation.run(10, { onProgress: (done, total) => seen.push([done, total]) });
+    expect(seen.at(-1)).toEqual([10, 10]);
   });
 });
 
@@ -257,6 +269,6 @@ describe("refused", () => {
   it("a potential that stops being finite, naming the place", async () => {
     const membrane = membraneFunction(({ current }) => current.fill(Number.NaN));
     const simulation = await CableSimulation.create([cell], { dt: 0.1, membrane });
-    expect(() => simulation.run(1)).toThrow(/V of cell 0.*dend\[0\]\(0.1667\), by 1 ms/s);
+    await expect(simulation.run(1)).rejects.toThrow(/V of cell 0.*dend\[0\]\(0.1667\), by 1 ms/s);
   });
 });

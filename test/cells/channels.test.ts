@@ -58,7 +58,7 @@ async function run(cell: ReturnType<typeof soma>): Promise<Float64Array> {
     record: [{ site }],
     sampleInterval: 1,
   });
-  simulation.run(p.duration_ms);
+  await simulation.run(p.duration_ms);
   return simulation.traces().V[0]!;
 }
 

@@ -73,7 +73,7 @@ describe("the kernel", () => {
           })),
           ...(hasMembrane ? { membrane } : {}),
         });
-        simulation.run(2);
+        await simulation.run(2);
         cells.forEach((cell, c) => {
           expect(simulation.potentials(c)).toEqual(referenceRun(cell, isCrankNicolson, hasMembrane));
         });
@@ -93,8 +93,8 @@ describe("the kernel", () => {
         record: [{ site: { node: 3, section: 1, x: 0.5 } }],
       });
     const [whole, cut] = [await make(), await make()];
-    whole.run(700);
-    for (const duration of [0.1, 0.2, 0.1, 400.3, 299.3]) cut.run(duration);
+    await whole.run(700);
+    for (const duration of [0.1, 0.2, 0.1, 400.3, 299.3]) await cut.run(duration);
     expect(cut.traces()).toEqual(whole.traces());
     expect(whole.traces().t).toHaveLength(2334);
     expect(cut.potentials()).toEqual(whole.potentials());

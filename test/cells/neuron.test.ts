@@ -55,7 +55,7 @@ async function run(cell: Cell, start: number, amplitude: number) {
     clamps: [{ kind: "current", site, onset, duration, amplitude }],
     record: [{ site }],
   });
-  simulation.run(duration);
+  await simulation.run(duration);
   const V = simulation.traces().V[0]!;
   const spikes: number[] = [];
   for (let k = 0; k + 1 < V.length; k++) {
@@ -124,8 +124,8 @@ describe("for one second, spikes and potential are NEURON's", () => {
         })),
       });
     const [one, two] = [await make([cell]), await make([cell, cell])];
-    one.run(50);
-    two.run(50);
+    await one.run(50);
+    await two.run(50);
     expect(two.potentials(0)).toEqual(one.potentials(0));
     expect(two.potentials(1)).toEqual(one.potentials(0));
     expect(two.state("HH_Na.m", 1)).toEqual(one.state("HH_Na.m"));

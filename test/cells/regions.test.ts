@@ -1,6 +1,6 @@
 /** Regions, places and values that vary over a cell. */
 import { describe, expect, it } from "vitest";
-import { buildCell, drawSites, findSite, RegionReader, spaceSites } from "wbe/cells";
+import { buildCell, drawSites, findSite, parseSite, RegionReader, spaceSites } from "wbe/cells";
 import { readSwc } from "wbe/io";
 
 const swc = [
@@ -93,6 +93,10 @@ describe("places", () => {
     expect(regions.placeName(findSite(tree, "dend[0]", 0.5).node)).toBe("dend[0](0.5)");
     expect(() => findSite(tree, "dend[3]", 0.5)).toThrow(/unknown section "dend\[3\]".*dend\[0\]/s);
     expect(() => findSite(tree, "dend", 1.5)).toThrow(/from 0 to 1/);
+    expect(parseSite(tree, "location(dend[0], 0.5)")).toEqual(findSite(tree, "dend[0]", 0.5));
+    expect(parseSite(tree, " location( soma,1 ) ").section).toBe(0);
+    expect(() => parseSite(tree, "dend[0](0.5)")).toThrow(/expected a place such as "location\(dend\[3\], 0.5\)"/);
+    expect(() => parseSite(tree, "location(dend, 1.2.3)")).toThrow(/finite number/);
   });
 
   it("drawn from a region depend on the seed alone, and follow path length or area", () => {

@@ -1,4 +1,4 @@
-/** Detailed cells: closed forms of cable theory, and the Rallpacks that have one. @module */
+/** Detailed cells: closed forms of cable theory, the Rallpacks that have one, and Hodgkin and Huxley's impulse. @module */
 import { buildCell, CableSimulation, type Cell, type Section, siteAt } from "../../cells/index.js";
 import { type FigureCheck, within } from "./verify.js";
 
@@ -55,7 +55,7 @@ async function driven(cell: Cell): Promise<readonly Float64Array[]> {
     clamps: [{ kind: "current", site: start, onset: 0, duration: 2 * duration, amplitude: current }],
     record: [{ site: start }, { site: siteAt(cell.tree, cell.tree.sections.length - 1, 1) }],
   });
-  simulation.run(duration);
+  await simulation.run(duration);
   return simulation.traces().V;
 }
 
@@ -133,10 +133,40 @@ export const cableFigures: FigureCheck[] = [
       const site = siteAt(cell.tree, 0, 0);
       const clamps = [{ kind: "current", site, onset: 0, duration: 1e9, amplitude: 1 }] as const;
       const simulation = await CableSimulation.create([cell], { dt: 1e6, V: E, clamps, sampleInterval: 1e6 });
-      simulation.run(1e7);
+      await simulation.run(1e7);
       const expected = endless(1) / Math.tanh(1000 / lambdaOf(1));
       // The first compartment's middle is half a um from the end.
       return within(simulation.potentials()[0]! - E, expected, 1e-3 * expected);
+    },
+  },
+  {
+    id: "squid-axon-velocity",
+    what: "velocity of the impulse in the squid giant axon, diameter 476 um, 35.4 Ω·cm, 18.5 °C (m/s)",
+    source: "Hodgkin & Huxley 1952, J Physiol 117:500, part III: 18.8 m/s computed, 21.2 m/s measured",
+    isSlow: true,
+    check: async () => {
+      const length = 2e5;
+      const axon: RegionParameters = { region: "all", Ra: 35.4, Cm: 1, gLeak: 0.3, ELeak: -54.387, ena: 50, ek: -77 };
+      const cell = buildCell({
+        morphology: [cylinder(length, 476, -1, 0)],
+        compartments: { count: 801 },
+        celsius: 18.5,
+        parameters: [{ ...axon, channels: { HH_Na: {}, HH_K: {} } }],
+      });
+      const sites = [0.3, 0.7].map((x) => siteAt(cell.tree, 0, x));
+      const step = 0.005;
+      const simulation = await CableSimulation.create([cell], {
+        dt: step,
+        method: "crank-nicolson",
+        V: E,
+        clamps: [{ kind: "current", site: siteAt(cell.tree, 0, 0), onset: 0, duration: 0.5, amplitude: 2e7 }],
+        record: sites.map((site) => ({ site })),
+      });
+      await simulation.run(12);
+      const [first, second] = simulation.traces().V.map((V) => step * V.findIndex((v) => v >= 0));
+      const [from, to] = sites.map(({ node }) => cell.tree.x[node]! * length);
+      // um/ms = 0.001 m/s
+      return within(((to! - from!) / (second! - first!)) * 1e-3, 18.8, 0.1);
     },
   },
 ];
