@@ -1,5 +1,12 @@
 /** Detailed cells: closed forms of cable theory, the Rallpacks that have one, and Hodgkin and Huxley's impulse. @module */
-import { buildCell, CableSimulation, type Cell, type Section, siteAt } from "../../cells/index.js";
+import {
+  buildCell,
+  CableSimulation,
+  type Cell,
+  type RegionParameters,
+  type Section,
+  siteAt,
+} from "../../cells/index.js";
 import { type FigureCheck, within } from "./verify.js";
 
 const rallpack = "Bhalla, Bilitch & Bower 1992, Trends Neurosci 15:453 (Rallpacks 1.1)";
