@@ -80,6 +80,23 @@ describe("a run with every kind of action", () => {
     }
   });
 
+  it.each([2, 3])("gives the same bits on %d threads, resumed on another number", async (threads) => {
+    const expected = all(await whole);
+    const engine = await SimulationEngine.fromDescription(withProbe(), { ...options, threads });
+    const other = await SimulationEngine.fromDescription(withProbe(), { ...options, threads: 5 - threads });
+    try {
+      await engine.run({ duration: 46.2 });
+      await other.load(await engine.save());
+      for (const it of [engine, other]) {
+        await it.run();
+        expect(all(it)).toEqual(expected);
+      }
+    } finally {
+      await engine.dispose();
+      await other.dispose();
+    }
+  });
+
   it("is not the run without any of them", async () => {
     const expected = JSON.stringify(bitsOf(await whole));
     for (const skipped of everything.keys()) {

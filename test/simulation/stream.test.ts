@@ -68,6 +68,18 @@ describe("a streamed run", () => {
     await expectAll(pieces);
   });
 
+  it("gives the same numbers on two threads", async () => {
+    const store = memoryStore();
+    const engine = await SimulationEngine.fromDescription(description, { ...options, threads: 2 });
+    try {
+      await engine.run({ duration: 77.7, stream: { store } });
+      await engine.run({ stream: { store } });
+    } finally {
+      await engine.dispose();
+    }
+    await expectAll(store);
+  });
+
   it("takes over what was recorded before, and leaves to memory what comes after", async () => {
     const store = memoryStore();
     const engine = await fresh();
