@@ -52,7 +52,9 @@ const store = streamStore(folder);
 let reader;
 let readerText = "";
 if (values.python) {
-  reader = spawn(values.python, [join(root, "interop/read_stream.py"), folder], { stdio: ["ignore", "pipe", "inherit"] });
+  reader = spawn(values.python, [join(root, "interop/read_stream.py"), folder], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   reader.stdout.on("data", (data) => {
     readerText += data;
   });
@@ -62,12 +64,18 @@ const samples = [];
 const start = performance.now();
 for (let k = 1; k <= 10; k++) {
   await engine.run({ duration: duration / 10, ...(values.memory ? {} : { stream: { store } }) });
-  const nSpikes = engine.view().spikeCounts("cells").reduce((a, b) => a + b, 0);
+  const nSpikes = engine
+    .view()
+    .spikeCounts("cells")
+    .reduce((a, b) => a + b, 0);
   samples.push(megabytes());
   process.stdout.write(`${(engine.time / 1000).toFixed(1)} s: ${nSpikes} spikes, ${samples.at(-1).toFixed(0)} MB\n`);
 }
 const seconds = (performance.now() - start) / 1000;
-const total = engine.view().spikeCounts("cells").reduce((a, b) => a + b, 0);
+const total = engine
+  .view()
+  .spikeCounts("cells")
+  .reduce((a, b) => a + b, 0);
 process.stdout.write(`${seconds.toFixed(1)} s of wall time, ${(total / seconds / 1e6).toFixed(2)} M spikes/s\n`);
 let failed = false;
 if (!values.memory) {
@@ -81,10 +89,14 @@ if (!values.memory) {
   const { readZarr } = await load("io/index.js");
   const { shape } = (await readZarr(store, () => 1)).arrays["spikes/step"].schema;
   const stored = JSON.parse(new TextDecoder().decode(await store.get("/spikes/step/zarr.json"))).shape[0];
-  process.stdout.write(`${((await bytes(join(folder, "spikes"))) / stored).toFixed(2)} bytes on disk per spike, 8 uncompressed\n`);
+  process.stdout.write(
+    `${((await bytes(join(folder, "spikes"))) / stored).toFixed(2)} bytes on disk per spike, 8 uncompressed\n`,
+  );
   // After the first fifth all buffers have their size; what the garbage collector leaves varies by some tens of MB.
   const growth = Math.max(...samples.slice(2)) - samples[1];
-  process.stdout.write(`memory grew by ${growth.toFixed(0)} MB over ${((total * 0.8 * 8) / 2 ** 20).toFixed(0)} MB of spikes\n`);
+  process.stdout.write(
+    `memory grew by ${growth.toFixed(0)} MB over ${((total * 0.8 * 8) / 2 ** 20).toFixed(0)} MB of spikes\n`,
+  );
   failed = stored !== total || shape[0] !== 1 || growth > 60;
 }
 await store.close();
