@@ -22,7 +22,7 @@ import { type ProjectionExtent, shiftRange, type WeightSummary } from "./project
 import { planRule, type RuleContext } from "./rules.js";
 import { checkNetworkSize } from "./size.js";
 import { drawSourceRows } from "./source-rows.js";
-import { type SynapseRows, type SynapseSpec, type SynapseValues, viewRows } from "./synapse-rows.js";
+import { mostShortTargets, type SynapseRows, type SynapseSpec, type SynapseValues, viewRows } from "./synapse-rows.js";
 import { requireWhole, SynapseBuilder } from "./synapses.js";
 
 export interface BuiltProjection {
@@ -277,9 +277,6 @@ function indexNames(names: readonly string[], kind: string): Map<string, number>
   return index;
 }
 
-/** Kernels that read u16 targets number that many neurons. */
-const mostShortTargets = 65536;
-
 /** Everything of a projection but its synapses, and what they are made from. */
 function readProjection(
   { spec, name, from, to, port }: ProjectionPlan,
@@ -323,7 +320,7 @@ function readProjection(
     if (!isConductance(unit)) return;
     throw negativeConductance(value, unit.text, synapse === undefined ? where : `${where}, synapse ${synapse}`);
   };
-  if (typeof weight === "number" && weight < 0) onNegative(weight);
+  if (typeof weight === "number" && weight < 0) onNegative(weight, 0);
   const isProcedural = spec.storage === "procedural";
   const bySource = isProcedural || spec.drawnBy === "source";
   if (isProcedural && (isElectrical || spec.drawnBy === "target")) {

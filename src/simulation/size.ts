@@ -7,7 +7,8 @@ import { lanesOf } from "../compiler/lanes.js";
 import { WbeError } from "../core/errors.js";
 import { maxMemoryBytes } from "../kernels/arena.js";
 import type { NeuronDeclaration } from "../neuron-models/declaration.js";
-import type { NetworkDescription, RuleSpec } from "./description.js";
+import type { Dist, NetworkDescription, PopulationSpec, ProjectionSpec, RuleSpec } from "./description.js";
+import { mostShortTargets } from "./synapse-rows.js";
 
 /** Number of edges that a rule makes; its mean for "bernoulli". */
 export function expectedEdges(rule: RuleSpec, nSource: number, nTarget: number): number {
@@ -29,56 +30,85 @@ export function expectedEdges(rule: RuleSpec, nSource: number, nTarget: number):
   }
 }
 
-/** u32 target; weights and delays that all synapses share take nothing. */
-const bytesPerSynapse = 4;
-/** Two places in spike lists of one step and an arrival, beside the states. */
-const bytesPerNeuron = 20;
+/** A part of a network and what it needs at least. */
+interface Part {
+  readonly what: string;
+  readonly bytes: number;
+}
 
-/** Least bytes that a network needs, and its largest part. */
-function leastBytes(
+const isOneValue = (dist: Dist): boolean => typeof dist !== "object";
+
+/** Bytes of a synapse: target, weight and delay, as far as each has its own. */
+function bytesPerSynapse({ weight, delay, plasticity, storage }: ProjectionSpec, targetsHere: number): number {
+  if (storage === "procedural") return 0;
+  if (plasticity && plasticity.length > 0) return 4 + 8 + 2;
+  return (targetsHere <= mostShortTargets ? 2 : 4) + (isOneValue(weight) ? 0 : 4) + (isOneValue(delay) ? 0 : 2);
+}
+
+/** States, two places in spike lists of one step and an arrival. */
+function bytesPerNeuron({ precision = "f64" }: PopulationSpec, { states }: NeuronDeclaration): number {
+  return 20 + lanesOf[precision].bytes * Object.keys(states).length;
+}
+
+/** What the parts of a network need at least in all its memories together, the largest first. */
+export function estimateParts(
   { populations, projections }: NetworkDescription,
   declarations: readonly NeuronDeclaration[],
-): { bytes: number; what: string } {
-  let bytes = 0;
-  let [largest, what] = [0, ""];
-  const add = (more: number, name: string): void => {
-    bytes += more;
-    if (more > largest) [largest, what] = [more, name];
-  };
+  threads: number,
+): Part[] {
   const sizeOf = new Map(populations.map(({ name, size }) => [name, size]));
-  populations.forEach(({ name, size, precision }, k) => {
-    const states = Object.keys(declarations[k]!.states).length;
-    add(
-      size * (bytesPerNeuron + lanesOf[precision ?? "f64"].bytes * states),
-      `population "${name}" of ${size} neurons`,
-    );
+  const parts = populations.map((population, k): Part => {
+    const each = bytesPerNeuron(population, declarations[k]!);
+    const what = `population "${population.name}" of ${population.size} neurons at ${each} bytes`;
+    return { what, bytes: population.size * each };
   });
-  for (const { from, to, rule, name } of projections) {
-    const edges = Math.round(expectedEdges(rule, sizeOf.get(from) ?? 0, sizeOf.get(to) ?? 0));
-    add(edges * bytesPerSynapse, `projection "${name ?? `${from}→${to}`}" of ${edges} synapses`);
+  for (const projection of projections) {
+    const { from, to, name, rule } = projection;
+    const [nSource, nTarget] = [sizeOf.get(from) ?? 0, sizeOf.get(to) ?? 0];
+    const edges = Math.round(expectedEdges(rule, nSource, nTarget));
+    const each = bytesPerSynapse(projection, Math.ceil(nTarget / threads));
+    parts.push({
+      what: `projection "${name ?? `${from}→${to}`}" of ${edges} synapses at ${each} bytes`,
+      // Each thread knows where the rows of all sources begin.
+      bytes: edges * each + 4 * nSource * threads,
+    });
   }
-  return { bytes, what };
+  return parts.sort((a, b) => b.bytes - a.bytes);
 }
+
+/** Bytes that the machine can still give, where that is known (Node). */
+function availableMemory(): number | undefined {
+  const node = globalThis.process as { availableMemory?(): number } | undefined;
+  return node?.availableMemory?.();
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toPrecision(3)} GiB`;
 
 /**
  * @param threads among which the network will be dealt, each with a memory of its own.
- * @throws WbeError LIMIT when the least that a thread's share needs is more than one memory can hold.
+ * @param available bytes that the machine can give.
+ * @throws WbeError LIMIT with the numbers when the least that a thread's share needs is more than one memory can hold, or
+ * the whole more than the machine has.
  */
 export function checkNetworkSize(
   description: NetworkDescription,
   declarations: readonly NeuronDeclaration[],
   threads: number,
+  available = availableMemory(),
 ): void {
-  const { bytes, what } = leastBytes(description, declarations);
-  if (bytes <= threads * maxMemoryBytes) return;
-  const gigabytes = (n: number): string => `${(n / 2 ** 30).toPrecision(3)} GiB`;
+  const parts = estimateParts(description, declarations, threads);
+  const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+  const fits = bytes <= threads * maxMemoryBytes;
+  if (fits && (available === undefined || bytes <= available)) return;
   const each = threads > 1 ? `, ${gigabytes(bytes / threads)} on each of ${threads} threads` : "";
-  throw new WbeError(
-    "LIMIT",
-    `the network needs at least ${gigabytes(bytes)}${each}; one WebAssembly memory holds ${gigabytes(maxMemoryBytes)}`,
-    {
-      where: what,
-      remedy: `Use at least ${Math.ceil((1.1 * bytes) / maxMemoryBytes)} threads, each of which has a memory of its own, or fewer neurons or synapses.`,
-    },
-  );
+  const limit = fits
+    ? `the machine has ${gigabytes(available!)} to give`
+    : `one WebAssembly memory holds ${gigabytes(maxMemoryBytes)}`;
+  const where = parts.slice(0, 3).map((part) => `${part.what} = ${gigabytes(part.bytes)}`);
+  const more = Math.ceil((1.1 * bytes) / maxMemoryBytes);
+  const byThreads = fits ? "Use" : `Use at least ${more} threads, each of which has a memory of its own, or`;
+  throw new WbeError("LIMIT", `the network needs at least ${gigabytes(bytes)}${each}; ${limit}`, {
+    where: where.join(", "),
+    remedy: `${byThreads} fewer neurons or synapses, one weight and delay for all, or storage "procedural".`,
+  });
 }

@@ -17,6 +17,9 @@ export interface PlacedPlan {
   readonly endBlock: number;
 }
 
+/** Kernels that read u16 targets number that many neurons. */
+export const mostShortTargets = 65536;
+
 /** One value for all synapses, or one each. */
 export type SynapseValues<A> = number | A;
 
