@@ -163,6 +163,30 @@ export function checkSynapseShape(declaration: unknown): void {
 }
 
 /** @throws WbeError MODEL_INVALID, naming the field, what was expected and what was found. */
+export function checkRuleShape(declaration: unknown): void {
+  const c = new ShapeChecker("plasticity rule", idOf(declaration));
+  const side: Check = (value, field) =>
+    c.fields(value, { states: c.table(c.quantity(true)), equations: c.text }, field);
+  const params = isTable(declaration) && isTable(declaration.params) ? declaration.params : {};
+  const bound: Check = (value, field) => {
+    if (typeof value !== "string" || !Object.hasOwn(params, value)) c.refuse("the name of a parameter", value, field);
+  };
+  const shape: Record<string, Check> = {
+    id: c.id,
+    doc: c.optional(c.text),
+    source: c.text,
+    params: c.table(c.quantity(false)),
+    pre: side,
+    post: side,
+    onPre: c.text,
+    onPost: c.text,
+    arrival: c.optional(c.text),
+    bounds: c.optional((value, field) => c.fields(value, { min: bound, max: bound }, field)),
+  };
+  c.fields(declaration, shape, "the declaration");
+}
+
+/** @throws WbeError MODEL_INVALID, naming the field, what was expected and what was found. */
 export function checkChannelShape(declaration: unknown): void {
   const c = new ShapeChecker("channel", idOf(declaration));
   const shape: Record<string, Check> = {

@@ -26,8 +26,14 @@ export interface PlasticityRule {
   readonly onPre: string;
   /** Assignments to `w` and to post traces. */
   readonly onPost: string;
-  /** Bounds that initial weights must respect, as parameter names. */
-  readonly bounds: { readonly min: string; readonly max: string };
+  /**
+   * What arrives at the target when a presynaptic spike does, in the weight's unit; w itself where absent. Reads w as
+   * onPre leaves it, and traces as they stand just before the spike: saturation, depression and facilitation are
+   * traces of the presynaptic side. Sums over synapses of such a quantity live in the state of a linear synapse.
+   */
+  readonly arrival?: string;
+  /** Bounds that initial weights must respect, as parameter names; none where absent. */
+  readonly bounds?: { readonly min: string; readonly max: string };
 }
 
 /** Marks a rule; checked where it is compiled. */

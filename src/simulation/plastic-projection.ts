@@ -7,7 +7,8 @@
 
 import { compileWat } from "../compiler/compile.js";
 import { evaluateNodes } from "../compiler/evaluate.js";
-import { compilePlasticity, type PlasticProgram, plasticWordCount, plasticWords } from "../compiler/plasticity.js";
+import { plasticWordCount, plasticWords } from "../compiler/plastic-layout.js";
+import { compilePlasticity, type PlasticProgram } from "../compiler/plasticity.js";
 import type { NumericArray } from "../core/column.js";
 import { internalError, WbeError } from "../core/errors.js";
 import { suggestName } from "../core/suggestion.js";
@@ -249,6 +250,7 @@ export function weightBounds(projection: BuiltProjection): { low: number; high: 
   let low = Number.NEGATIVE_INFINITY;
   let high = Number.POSITIVE_INFINITY;
   projection.rules.forEach(({ rule }, k) => {
+    if (!rule.bounds) return;
     low = Math.max(low, values.get(`${k}.${rule.bounds.min}`)!);
     high = Math.min(high, values.get(`${k}.${rule.bounds.max}`)!);
   });
@@ -281,6 +283,7 @@ function readRuleParameters(built: BuiltProjection, dt: number): ReadonlyMap<str
       }
       values.set(`${k}.${name}`, number);
     }
+    if (!rule.bounds) return;
     const low = values.get(`${k}.${rule.bounds.min}`)!;
     const high = values.get(`${k}.${rule.bounds.max}`)!;
     const weights = typeof built.weights === "number" ? [built.weights] : built.weights;
