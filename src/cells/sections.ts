@@ -148,7 +148,7 @@ class SectionFinder {
 
   private distance(i: number, j: number): number {
     const { x, y, z } = this.m;
-    return Math.hypot(x[i]! - x[j]!, y[i]! - y[j]!, z[i]! - z[j]!);
+    return length3(x[i]! - x[j]!, y[i]! - y[j]!, z[i]! - z[j]!);
   }
 
   private growRoot(): void {
@@ -224,7 +224,7 @@ class SectionFinder {
     }
     const arc = new Float64Array(x.length);
     for (let k = 1; k < arc.length; k++) {
-      arc[k] = arc[k - 1]! + Math.hypot(x[k]! - x[k - 1]!, y[k]! - y[k - 1]!, z[k]! - z[k - 1]!);
+      arc[k] = arc[k - 1]! + length3(x[k]! - x[k - 1]!, y[k]! - y[k - 1]!, z[k]! - z[k - 1]!);
     }
     const length = arc[arc.length - 1]!;
     if (!(length > 0)) {
@@ -247,4 +247,9 @@ class SectionFinder {
       length,
     };
   }
+}
+
+/** Not Math.hypot, whose last bits differ between JavaScript engines. */
+function length3(x: number, y: number, z: number): number {
+  return Math.sqrt(x * x + y * y + z * z);
 }

@@ -73,6 +73,51 @@ describe("a compartment with", () => {
   });
 });
 
+describe("parameters that differ", () => {
+  it("between cells side by side give what each gives alone", async () => {
+    const site = { node: 0, section: 0, x: 0.5 };
+    const clamp = { kind: "current" as const, site, onset: 5, duration: 40, amplitude: 150 };
+    const cells = [0.03, 0.08].map((g) =>
+      soma(["NaTs", "Kv3_1"], { channels: { NaTs: { gbar: `${g} S/cm2` }, Kv3_1: { gbar: 20 } } }),
+    );
+    const runAll = async (list: typeof cells) => {
+      const clamps = list.map((_, cell) => ({ ...clamp, cell }));
+      const record = list.map((_, cell) => ({ cell, site }));
+      const simulation = await CableSimulation.create(list, { dt: 0.025, V: -75, clamps, record });
+      await simulation.run(60);
+      return simulation.traces().V;
+    };
+    const together = await runAll(cells);
+    for (const [c, cell] of cells.entries()) {
+      const [alone] = await runAll([cell]);
+      // Factors are drawn together in another order.
+      alone!.forEach((v, k) => {
+        expect(Math.abs(v - together[c]![k]!)).toBeLessThan(1e-7);
+      });
+    }
+    expect(Math.max(...together[1]!)).toBeGreaterThan(Math.max(...together[0]!) + 1);
+  });
+
+  it("along a cable follow their expression", async () => {
+    const cell = buildCell({
+      morphology: [cylinder("dend[0]", 300, 2)],
+      compartments: { count: 3 },
+      celsius: 34,
+      parameters: [{ region: "all", Ra: 1e9, Cm: 1, ek: -90, channels: { Kv3_1: { gbar: "1 mS/cm2 * (1 + x)" } } }],
+    });
+    // Compartments that hardly see one another: each decays with its own conductance.
+    const simulation = await CableSimulation.create([cell], { dt: 0.025, V: 20 });
+    await simulation.run(0.025);
+    const m = simulation.state("Kv3_1.m");
+    const start = 1 / (1 + Math.exp(-(20 - 18.7) / 9.7));
+    simulation.potentials().forEach((V, i) => {
+      const g = (1 + (i + 0.5) / 3) * start;
+      expect(V).toBeCloseTo((20 / 0.025 - g * 90) / (1 / 0.025 + g), 4);
+      expect(m[i]).toBeGreaterThan(0);
+    });
+  });
+});
+
 describe("the catalogue", () => {
   it("holds every channel that a file of the folder defines, once, and each says where it comes from", () => {
     const folder = new URL("../../src/neuron-models/channels/", import.meta.url);
