@@ -17,6 +17,7 @@ import type { PlasticProjection } from "./plastic-projection.js";
 export class Delivery {
   private readonly construction: ConstructionKernels;
   private readonly sharesPort: readonly boolean[];
+  private readonly sharesAnyPort: boolean;
   /** Of each projection the step from which on nothing passes it. */
   private readonly cutAt: readonly number[];
 
@@ -29,6 +30,7 @@ export class Delivery {
   ) {
     this.construction = network.construction;
     this.sharesPort = findSharedPorts(network);
+    this.sharesAnyPort = this.sharesPort.includes(true);
     this.cutAt = findCuts(network);
   }
 
@@ -61,22 +63,37 @@ export class Delivery {
    */
   deliver(first: number, stop: number, own: readonly SpikeList[], fired: readonly SpikeList[]): void {
     const { projections } = this.memory;
-    const passes = (k: number): boolean => first < this.cutAt[k]!;
-    projections.forEach(({ built }, k) => {
-      if (!passes(k)) return;
-      this.plastic[k]?.learn(own[built.to]!);
-      if (!this.sharesPort[k]) this.deliverThrough(k, stop, fired[built.from]!);
-    });
-    const shared = projections.flatMap((_, k) => (this.sharesPort[k] && passes(k) ? [k] : []));
-    if (shared.length > 0) {
-      const rest = fired.map(({ at, count }) => ({ at, count, stamps: this.memory.arena.u32(at, 2 * count) }));
-      for (let step = first + 1; step <= stop; step++) {
-        const now = rest.map((list) => takeStep(list, step));
-        for (const k of shared) this.deliverThrough(k, step, now[projections[k]!.built.from]!);
+    for (let k = 0; k < projections.length; k++) {
+      if (first >= this.cutAt[k]!) continue;
+      const { from, to } = projections[k]!.built;
+      this.plastic[k]?.learn(own[to]!);
+      if (!this.sharesPort[k]) this.deliverThrough(k, stop, fired[from]!);
+    }
+    if (this.sharesAnyPort) {
+      if (stop === first + 1) this.deliverStep(first, stop, fired);
+      else {
+        const rest = fired.map(({ at, count }) => ({ at, count, stamps: this.memory.arena.u32(at, 2 * count) }));
+        for (let step = first + 1; step <= stop; step++) {
+          this.deliverStep(
+            first,
+            step,
+            rest.map((list) => takeStep(list, step)),
+          );
+        }
       }
     }
     for (const plastic of this.plastic) plastic?.keepUp(stop);
     this.activeSet.wakeTargets(fired);
+  }
+
+  /** Spikes of one step through the projections that share ports. */
+  private deliverStep(first: number, step: number, fired: readonly SpikeList[]): void {
+    const { projections } = this.memory;
+    for (let k = 0; k < projections.length; k++) {
+      if (!this.sharesPort[k] || first >= this.cutAt[k]!) continue;
+      const list = fired[projections[k]!.built.from]!;
+      if (list.count > 0 || this.plastic[k]) this.deliverThrough(k, step, list);
+    }
   }
 
   /** Delivers spikes stamped up to `now` through projection k. */

@@ -20,6 +20,20 @@ function targetOf<T>(targets: usize, e: u32): usize {
   return <usize>load<T>(targets + <usize>e * sizeof<T>());
 }
 
+/** Rows whose beginning is asked for while another is delivered: their cache misses then overlap with its work. */
+const ahead: u32 = 2;
+
+/** Asks for the first cache lines of the row of spike k, in bytes from `base` at `width` a synapse. */
+// @ts-ignore: decorator
+@inline
+function touchRow(spikes: usize, k: u32, count: u32, offsets: usize, base: usize, width: usize): void {
+  if (k >= count) return;
+  const source = <usize>load<u32>(spikes + (<usize>k << 3), 4) << 2;
+  const at = base + <usize>load<u32>(offsets + source) * width;
+  const end = base + <usize>load<u32>(offsets + source, 4) * width;
+  for (let line: usize = 0; line < 512 && at + line < end; line += 64) load<u8>(at + line);
+}
+
 // @ts-ignore: decorator
 @inline
 function sharedAll<T>(
@@ -30,6 +44,7 @@ function sharedAll<T>(
     const step = load<u32>(spikes + (<usize>k << 3));
     const source = load<u32>(spikes + (<usize>k << 3), 4);
     const base = ring + ((<usize>(((step + delay) & mask) * slotStride)) << 2);
+    touchRow(spikes, k + ahead, count, offsets, targets, sizeof<T>());
     let at = targets + <usize>load<u32>(offsets + (<usize>source << 2)) * sizeof<T>();
     const end = targets + <usize>load<u32>(offsets + (<usize>source << 2), 4) * sizeof<T>();
     // Four at a time keep several cache misses under way; the order of additions to one target stays that of the row.
@@ -56,6 +71,8 @@ function sharedWeight<T>(
   for (let k: u32 = 0; k < count; k++) {
     const step = load<u32>(spikes + (<usize>k << 3));
     const source = load<u32>(spikes + (<usize>k << 3), 4);
+    touchRow(spikes, k + ahead, count, offsets, targets, sizeof<T>());
+    touchRow(spikes, k + ahead, count, offsets, delays, 2);
     let e = load<u32>(offsets + (<usize>source << 2));
     const end = load<u32>(offsets + (<usize>source << 2), 4);
     for (; e < end; e++) {
@@ -75,6 +92,8 @@ function sharedDelay<T>(
     const step = load<u32>(spikes + (<usize>k << 3));
     const source = load<u32>(spikes + (<usize>k << 3), 4);
     const base = ring + ((<usize>(((step + delay) & mask) * slotStride)) << 2);
+    touchRow(spikes, k + ahead, count, offsets, targets, sizeof<T>());
+    touchRow(spikes, k + ahead, count, offsets, weights, 4);
     let e = load<u32>(offsets + (<usize>source << 2));
     const end = load<u32>(offsets + (<usize>source << 2), 4);
     for (; e < end; e++) add(base + (targetOf<T>(targets, e) << 2), load<f32>(weights + (<usize>e << 2)));
@@ -90,6 +109,9 @@ function individual<T>(
   for (let k: u32 = 0; k < count; k++) {
     const step = load<u32>(spikes + (<usize>k << 3));
     const source = load<u32>(spikes + (<usize>k << 3), 4);
+    touchRow(spikes, k + ahead, count, offsets, targets, sizeof<T>());
+    touchRow(spikes, k + ahead, count, offsets, weights, 4);
+    touchRow(spikes, k + ahead, count, offsets, delays, 2);
     let e = load<u32>(offsets + (<usize>source << 2));
     const end = load<u32>(offsets + (<usize>source << 2), 4);
     for (; e < end; e++) {
