@@ -5,8 +5,9 @@
  */
 
 import type { Precision } from "../core/column.js";
-import { formats, functionTable } from "./functions.js";
+import { functionTable } from "./functions.js";
 import { type Graph, type Node, topologicalOrder } from "./ir.js";
+import { formats } from "./lower-functions.js";
 import { lowerNormal } from "./noise.js";
 
 export interface Lowered {

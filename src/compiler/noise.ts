@@ -13,8 +13,8 @@ import { philoxConstants, RandomStream } from "../core/random.js";
 import { Stream } from "../core/streams.js";
 import { parseUnit, type Unit } from "../core/units.js";
 import { differentiate, jumpsWith } from "./derivative.js";
-import { formats, functionTable } from "./functions.js";
 import { type Graph, type Node, topologicalOrder } from "./ir.js";
+import { formats, lowerNormalQuantile } from "./lower-functions.js";
 
 /** xi in the consistent set of units. */
 export const noiseScale: Unit = parseUnit("1/ms^0.5");
@@ -117,5 +117,5 @@ export function lowerNormal(g: Graph, draw: number): Node {
   const lower = g.shift("iushr", g.integer("iand", b, g.bitsConstant("0xffffffff")), 6);
   const bits = g.integer("iadd", g.integer("iadd", upper, lower), g.bitsConstant("0x3ff0000000000000"));
   const p = g.add(g.sub(g.fromBits(bits), g.constant(1)), g.constant(2 ** -53));
-  return functionTable.normalQuantile!.lower(g, formats.f64, p);
+  return lowerNormalQuantile(g, formats.f64, p);
 }
