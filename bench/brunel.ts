@@ -25,6 +25,7 @@ export const benchmark: Benchmark = {
         peer: first && { version: `NEST ${first.nest}`, run: (threads) => nest(threads)! },
         work: `Brunel 2000, 12,500 neurons, 15,625,000 synapses, g 5, external rate 2, ${duration} ms, dt 0.1 ms`,
         runs: options.runs ?? 3,
+        synapses: 15_625_000,
         target: { ratio: 0.3 },
         buildTarget: { ratio: 0.3 },
         rateTolerance: 0.05,

@@ -25,6 +25,7 @@ function compare(scale: number, options: BenchOptions) {
       peer: first && { version: `NEST ${first.nest}`, run: (threads) => nest(threads)! },
       work: `Potjans & Diesmann 2014 at scale ${scale}, ${neurons} neurons, ${synapses} synapses, 1000 ms, dt 0.1 ms`,
       runs: options.runs ?? 3,
+      synapses,
       target: { ratio: 0.3 },
       buildTarget: { ratio: 0.3 },
       // L2/3E fires some 800 spikes in common volleys: 0.40 to 0.50 Hz from seed to seed at scale 0.1.

@@ -4,9 +4,20 @@
  *
  * @module
  */
-import { type NetworkDescription, SimulationEngine } from "wbe/simulation";
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { type NetworkDescription, type PhaseTimes, SimulationEngine } from "wbe/simulation";
 import { populationActivity } from "wbe/validation";
-import { type BenchOptions, type BenchOutcome, interleave, median, seconds, spread, type Target } from "../bench.js";
+import {
+  type BenchOptions,
+  type BenchOutcome,
+  interleave,
+  median,
+  peerFile,
+  seconds,
+  spread,
+  type Target,
+} from "../bench.js";
 import type { PeerActivity } from "./run-peer.js";
 
 /** One run of a side. */
@@ -15,6 +26,12 @@ export interface NetworkRun {
   readonly runSeconds: number;
   readonly spikes: number;
   readonly activity: Readonly<Record<string, PeerActivity>>;
+  /** Resident memory that the network took. */
+  readonly bytes?: number;
+  /** Where the time of the run went; ours only. */
+  readonly phases?: PhaseTimes;
+  /** Synapses times the spikes that passed them; ours only. */
+  readonly events?: number;
 }
 
 export interface NetworkPeer {
@@ -28,6 +45,8 @@ export interface NetworkComparison {
   readonly peer: NetworkPeer | null;
   readonly work: string;
   readonly runs: number;
+  /** To tell bytes per synapse, where synapses take most of the memory. */
+  readonly synapses?: number;
   readonly target: Target;
   /** Undefined: builds are not alike (g++) and only told. */
   readonly buildTarget?: Target;
@@ -41,16 +60,52 @@ export async function runOurs(description: NetworkDescription, threads: number):
   const engine = await SimulationEngine.fromDescription(description, { threads });
   const buildSeconds = (performance.now() - start) / 1000;
   try {
-    const runSeconds = await seconds(() => engine.run());
+    let phases: PhaseTimes | undefined;
+    const onPhases = (times: PhaseTimes): void => {
+      phases = times;
+    };
+    const runSeconds = await seconds(() => engine.run({ onPhases }));
     const spikes = engine.spikes();
     const window = { start: Math.min(200, description.duration / 2), stop: description.duration };
     const activity = Object.fromEntries(
       spikes.populations.map(({ name }, population) => [name, populationActivity(spikes, { population, ...window })]),
     );
-    return { buildSeconds, runSeconds, spikes: spikes.step.length, activity };
+    return { buildSeconds, runSeconds, spikes: spikes.step.length, activity, phases, events: countEvents(engine) };
   } finally {
     await engine.dispose();
   }
+}
+
+/** Synaptic events: for each spike the synapses of its neuron. */
+function countEvents(engine: SimulationEngine): number {
+  const { projections, populations } = engine.view();
+  const last = populations.at(-1)!;
+  const degrees = new Uint32Array(last.start + last.size);
+  for (const { from, offsets } of projections) {
+    const { start, size } = populations.find(({ name }) => name === from)!;
+    for (let i = 0; i < size; i++) degrees[start + i]! += offsets[i + 1]! - offsets[i]!;
+  }
+  let events = 0;
+  for (const neuron of engine.spikes().neuron) events += degrees[neuron]!;
+  return events;
+}
+
+/** Bytes that the network takes in a process of its own, all in. */
+function measureMemory(description: NetworkDescription): number {
+  const args = ["--expose-gc", jiti, peerFile("network-memory.ts")];
+  const result = spawnSync(process.execPath, args, { input: JSON.stringify(description), encoding: "utf8", cwd: root });
+  if (result.status !== 0) throw new Error(`network-memory.ts ended with ${result.status}:\n${result.stderr}`);
+  return JSON.parse(result.stdout.trim().split("\n").at(-1)!).bytes;
+}
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const jiti = `${root}node_modules/jiti/lib/jiti-cli.mjs`;
+
+function describePhases({ phases }: NetworkRun): string {
+  return Object.entries(phases!)
+    .filter(([, time]) => time > 0)
+    .map(([name, time]) => `${name} ${time.toFixed(3)}`)
+    .join(", ");
 }
 
 /** @throws Error when the two sides fire at different rates. */
@@ -73,6 +128,9 @@ export async function compareNetworks(comparison: NetworkComparison, options: Be
   const build = (name: string): number => median(kept[name]!.slice(1).map(({ buildSeconds }) => buildSeconds));
   const other = (measure: (name: string) => number, name: string): number | null => (peer ? measure(name) : null);
   const run = (name: string): number => median(times[name]!);
+  const middle = (name: string): NetworkRun =>
+    kept[name]!.slice(1).sort((a, b) => a.runSeconds - b.runSeconds)[runs >> 1]!;
+  const synapses = comparison.synapses ?? 0;
   if (peer) requireSameActivity(kept.ours![0]!, kept.peer![0]!, rateTolerance);
   return {
     work: `${work}; every spike recorded; one thread`,
@@ -95,6 +153,14 @@ export async function compareNetworks(comparison: NetworkComparison, options: Be
       "spread of ours": spread(times.ours!),
       "one thread over two": run("ours") / run("ours2"),
       ...(!buildTarget && { "our build, s": build("ours"), "our build on two threads, s": build("ours2") }),
+      ...(synapses > 0 && {
+        "bytes per synapse, all in": measureMemory(description) / synapses,
+        ...(peer && { "peer's bytes per synapse": (kept.peer![0]!.bytes ?? Number.NaN) / synapses }),
+      }),
+      "phases, one thread, s": describePhases(middle("ours")),
+      "phases of the caller, two threads, s": describePhases(middle("ours2")),
+      "million synaptic events per s, delivery phase": middle("ours").events! / middle("ours").phases!.deliver / 1e6,
+      "million synaptic events per s, whole run": middle("ours").events! / middle("ours").runSeconds / 1e6,
       spikes: kept.ours![0]!.spikes,
       "rates, Hz": describeRates(kept.ours![0]!),
       ...(peer && {

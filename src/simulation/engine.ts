@@ -40,6 +40,7 @@ import {
   takeNetworkShare,
 } from "./network.js";
 import { chooseEpoch, NetworkShare, type ShareViews } from "./network-share.js";
+import { PhaseClock, type PhaseTimes } from "./phase-times.js";
 import { weightBounds } from "./plastic-projection.js";
 import { PopulationSettings } from "./population-settings.js";
 import { joinExtents, joinSummaries, type ProjectionExtent, type WeightSummary } from "./projection-extent.js";
@@ -84,6 +85,8 @@ export interface RunOptions extends LongCallOptions {
   autosave?: AutosaveOptions;
   /** Moves what is recorded to a store while the run goes on; `spikes` and `recorded` then give what is not there yet. */
   stream?: StreamOptions;
+  /** Called at the end with where the time went, on the calling thread. */
+  onPhases?: (times: PhaseTimes) => void;
 }
 
 /** ms of wall time between two turns of the event loop. */
@@ -113,6 +116,8 @@ export class SimulationEngine {
   /** Anything may have been written into the shares since they last ran. */
   private hasChanged = true;
   private stream: RecordStream | undefined;
+  /** Of the run that asked for it. */
+  private clock: PhaseClock | undefined;
   private readonly settings: readonly PopulationSettings[];
   private readonly state: EngineState;
   private readonly recorders: Recorders;
@@ -283,6 +288,7 @@ export class SimulationEngine {
     const { signal, onProgress, duration } = options;
     const { dt } = this.description;
     const end = this.endOf(duration);
+    this.clock = options.onPhases && new PhaseClock();
     this.sampleStart();
     const autosave =
       options.autosave &&
@@ -307,6 +313,9 @@ export class SimulationEngine {
     }
     await autosave?.save(this.step_);
     onProgress?.(this.time, end * dt);
+    this.clock?.lap("other");
+    if (this.clock) options.onPhases?.(this.clock.times);
+    this.clock = undefined;
   }
 
   /** Step at which a run of this duration ends: an action may end it, but not one that has. */
@@ -527,7 +536,9 @@ export class SimulationEngine {
   private advanceAlone(end: number): void {
     const first = this.step_;
     const stop = this.share.nextStop(first, end);
+    this.clock?.lap("other");
     const fired = this.share.advance(first, stop);
+    this.clock?.lap("update");
     this.finishEpoch(first, stop, fired, fired);
   }
 
@@ -540,11 +551,17 @@ export class SimulationEngine {
       for (let isLast = false; this.step_ < end && !isLast; ) {
         const first = this.step_;
         const stop = this.share.nextStop(first, end);
+        this.clock?.lap("other");
         const own = this.share.advance(first, stop);
+        this.clock?.lap("update");
         isLast = performance.now() >= sliceEnd;
         exchange.publish(own, isLast);
+        this.clock?.lap("exchange");
         while (!peers.isComplete(patience)) yield () => peers.awaitExchange();
-        this.finishEpoch(first, stop, own, exchange.collect(first, stop, own));
+        this.clock?.lap("wait");
+        const fired = exchange.collect(first, stop, own);
+        this.clock?.lap("exchange");
+        this.finishEpoch(first, stop, own, fired);
       }
     } catch (error) {
       peers.fail(error);
@@ -565,7 +582,9 @@ export class SimulationEngine {
         for (let i = 1; i < pairs.length; i += 2) own[pairs[i]!]!++;
       }
     });
+    this.clock?.lap("record");
     this.share.deliver(first, stop, own, fired);
+    this.clock?.lap("deliver");
   }
 
   /** What the caller wrote is in, and so are all changes of plastic weights (of one projection, or of all). */

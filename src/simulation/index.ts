@@ -34,6 +34,7 @@ export type {
 } from "./description.js";
 export { parseDescription } from "./description-schema.js";
 export { type EngineOptions, type PlasticityPlan, type RunOptions, SimulationEngine } from "./engine.js";
+export type { Phase, PhaseTimes } from "./phase-times.js";
 export type { ExtraRules, ProjectionInfo } from "./projection-rules.js";
 export type { StreamOptions } from "./record-stream.js";
 export { describeSonata, type SonataNetwork } from "./sonata-network.js";
