@@ -2,6 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { buildCell, CableSimulation, type Cell, siteAt } from "wbe/cells";
+import { rallpack3Far, rallpack3Near } from "../../src/validation/verify/rallpack3-reference.js";
+import golden from "../golden/rallpack-3.json" with { type: "json" };
 import { dataFolder } from "../io/data-folder.js";
 import { cylinder, rallpack2Sections, rallpackParameters, readCurve, relativeError } from "./rallpack-cells.js";
 
@@ -69,4 +71,11 @@ describe.skipIf(!existsSync(folder))("Rallpack", () => {
       expect(relativeError(far!, curve("x"))).toBeLessThan(0.005);
     },
   );
+});
+
+describe("the reference of wbe verify for Rallpack 3", () => {
+  it("is the golden curve of NEURON", () => {
+    expect(rallpack3Near).toEqual(golden.V.near);
+    expect(rallpack3Far).toEqual(golden.V.far);
+  });
 });

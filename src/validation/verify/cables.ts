@@ -1,4 +1,4 @@
-/** Detailed cells: closed forms of cable theory, the Rallpacks that have one, and Hodgkin and Huxley's impulse. @module */
+/** Detailed cells: closed forms of cable theory, the Rallpacks, and Hodgkin and Huxley's impulse. @module */
 import {
   buildCell,
   CableSimulation,
@@ -7,6 +7,7 @@ import {
   type Section,
   siteAt,
 } from "../../cells/index.js";
+import { rallpack3Far, rallpack3Near } from "./rallpack3-reference.js";
 import { type FigureCheck, within } from "./verify.js";
 
 const rallpack = "Bhalla, Bilitch & Bower 1992, Trends Neurosci 15:453 (Rallpacks 1.1)";
@@ -52,11 +53,12 @@ function sealedCable(x: number, t: number, length: number, diameter: number): nu
   return E + current * endless(diameter) * (steady - (lambda * transient) / length);
 }
 
-/** Potentials at the start of the first section and the end of the last, every step. */
-async function driven(cell: Cell): Promise<readonly Float64Array[]> {
+/** Potentials at the start of the first section and the end of the last. */
+async function driven(cell: Cell, step = dt, sampleInterval = step): Promise<readonly Float64Array[]> {
   const start = siteAt(cell.tree, 0, 0);
   const simulation = await CableSimulation.create([cell], {
-    dt,
+    dt: step,
+    sampleInterval,
     method: "crank-nicolson",
     V: E,
     clamps: [{ kind: "current", site: start, onset: 0, duration: 2 * duration, amplitude: current }],
@@ -67,11 +69,11 @@ async function driven(cell: Cell): Promise<readonly Float64Array[]> {
 }
 
 /** Root mean square of the difference over the range of the expected curve, percent. */
-function rmsError(got: ArrayLike<number>, expected: (t: number) => number): number {
+function rmsError(got: ArrayLike<number>, expected: (t: number) => number, interval = dt): number {
   let squares = 0;
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let k = 0; k < got.length; k++) {
-    const v = expected(k * dt);
+    const v = expected(k * interval);
     squares += (got[k]! - v) ** 2;
     low = Math.min(low, v);
     high = Math.max(high, v);
@@ -129,6 +131,24 @@ export const cableFigures: FigureCheck[] = [
         rmsError(tip!, (t) => sealedCable(320, t, 320, 16)),
       );
       return within(error, 0, 0.25);
+    },
+  },
+  {
+    id: "rallpack-3",
+    what: "RMS error of a Hodgkin-Huxley cable of 999 compartments, dt 0.01 ms, 250 ms: the worse of both ends (%)",
+    source: `${rallpack}; NEURON 9.0.2 with a step of 2 us, which is within 0.1 % of GENESIS' reference curves`,
+    isSlow: true,
+    check: async () => {
+      const cell = buildCell({
+        morphology: [cylinder(1000, 1, -1, 0)],
+        compartments: { count: 999 },
+        celsius: 6.3,
+        parameters: [{ ...parameters[0]!, ena: 50, ek: -77, channels: { HH_Na: {}, HH_K: {} } }],
+      });
+      const [near, far] = await driven(cell, 0.01, 2.5);
+      const at = (curve: readonly number[]) => (t: number) => curve[Math.round(t / 2.5)]!;
+      const error = Math.max(rmsError(near!, at(rallpack3Near), 2.5), rmsError(far!, at(rallpack3Far), 2.5));
+      return within(error, 0, 0.5);
     },
   },
   {
