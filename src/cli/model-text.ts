@@ -38,6 +38,7 @@ export async function describeModel(
     params,
     states,
     inputs = { I: "pA" },
+    functions = {},
     equations,
     spike,
     reset,
@@ -50,6 +51,7 @@ export async function describeModel(
     "Input currents",
     ...table(Object.entries(inputs).map(([name, of]) => [name, of])),
     "",
+    ...functionTexts(functions),
     "Equations",
     ...block(equations),
     "",
@@ -89,10 +91,11 @@ export async function describeSynapse(
   const { program, notes } = buildProgram(host, { method, ports: [{ name: "syn", synapse }], precision });
   const wat = emitWat(program);
   await compileWat(wat);
-  const { id, doc, source, weightUnit, params, states, equations, onSpike, current } = synapse;
+  const { id, doc, source, weightUnit, params, states, functions = {}, equations, onSpike, current } = synapse;
   const lines = [
     ...heading(id, doc, source),
     ...values(params, states),
+    ...functionTexts(functions),
     "Equations",
     ...(equations.trim() === "" ? ["  none"] : block(equations)),
     "",
@@ -153,6 +156,11 @@ function table(rows: readonly (readonly string[])[]): string[] {
 }
 
 /** Lines with their common indentation replaced by two spaces. */
+function functionTexts(functions: Readonly<Record<string, string>>): string[] {
+  const texts = Object.entries(functions);
+  return texts.length === 0 ? [] : ["Functions", ...texts.map(([name, text]) => `  ${name}${text.trim()}`), ""];
+}
+
 function block(text: string): string[] {
   const lines = text.replace(/^\n+|\s+$/g, "").split("\n");
   const indent = Math.min(...lines.filter((line) => line.trim()).map((line) => line.search(/\S/)));

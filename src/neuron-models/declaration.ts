@@ -21,7 +21,10 @@ export interface NeuronDeclaration {
   readonly inputs?: Readonly<Record<string, string>>;
   /** Functions for the equations, name → "(x, y) = expression" of its parameters alone; units are checked at each use. */
   readonly functions?: Readonly<Record<string, string>>;
-  /** Lines "dX/dt = …" for states and "name = …" for intermediate values, in any order. */
+  /**
+   * Lines "dX/dt = …" for states and "name = …" for intermediate values, in any order. `xi`, `xi_name` are independent white
+   * noises (1/sqrt(ms)): "dV/dt = (EL - V)/tau + sigma*sqrt(2/tau)*xi"; euler reads them as Itô, heun as Stratonovich.
+   */
   readonly equations: string;
   /**
    * Condition for a spike. With a reset it is a level; without one it is an upward crossing (true now, false a

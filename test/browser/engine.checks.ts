@@ -70,3 +70,53 @@ export async function everyModelHasOneOutcome(): Promise<Record<string, unknown>
   }
   return outcomes;
 }
+
+/** Noise by every method that takes it for states that drive one another, and a function of the declaration's own. */
+export async function noiseHasOneOutcome(): Promise<Record<string, unknown>> {
+  const outcomes: Record<string, unknown> = {};
+  for (const method of ["euler", "heun", "exponential-euler"] as const) {
+    const engine = await SimulationEngine.fromDescription({
+      version: 1,
+      seed: 11,
+      dt: 0.1,
+      duration: 300,
+      populations: [
+        {
+          name: "cells",
+          size: 31,
+          method,
+          model: {
+            id: "Noisy",
+            source: "made up",
+            params: { tau: [10, "ms"], mu: [-52, "mV"], sigma: [4, "mV"] },
+            states: { V: [-60, "mV"], eta: [0, "mV"] },
+            inputs: { I: "pA" },
+            functions: { relax: "(x, target, tau) = (target - x)/tau" },
+            equations: `dV/dt = relax(V, mu + eta, tau) + I/(100 pF) + sigma*sqrt(2/tau)*xi_V
+              deta/dt = relax(eta, 0 mV, 5 ms) + 1 mV*sqrt(2/(5 ms))*xi_eta`,
+            spike: "V > -50 mV",
+            reset: "V = -60 mV",
+            refractory: "2 ms",
+            method: "euler",
+          },
+        },
+      ],
+      projections: [
+        {
+          from: "cells",
+          to: "cells",
+          synapse: "DualExpConductance",
+          params: { Erev: -80 },
+          rule: { kind: "fixed-in-degree", k: 5 },
+          weight: 0.5,
+          delay: 1,
+        },
+      ],
+      stimuli: [],
+      recorders: [{ kind: "spikes" }, { kind: "state", population: "cells", variable: "V", every: 1 }],
+    });
+    await engine.run();
+    outcomes[method] = await summarize(engine, "V");
+  }
+  return outcomes;
+}
