@@ -118,6 +118,7 @@ async function simulate(
     const results = emptyResults();
     if (stream) await addStreamed(results, stream);
     await addEngine(results, engine);
+    results.threads = { count: engine.threads, reason: engine.threadsReason };
     return results;
   } finally {
     await engine.dispose();

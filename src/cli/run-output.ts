@@ -44,6 +44,7 @@ export async function writeRunOutput(output: RunOutput): Promise<string> {
     written: new Date().toISOString(),
     "timings (s)": Object.fromEntries(Object.entries(timings).map(([stage, s]) => [stage, Number(s.toPrecision(4))])),
     inputs,
+    ...(results.threads ? { threads: results.threads.reason ?? String(results.threads.count) } : {}),
     ...(results.description ? { "network description": abridge(results.description) } : {}),
   };
   const report = renderReport({ title, summary, sections, provenance, warnings: results.warnings });
@@ -75,6 +76,7 @@ export async function writeRunOutput(output: RunOutput): Promise<string> {
       timings,
       warnings: results.warnings,
       command,
+      ...(results.threads ? { threads: results.threads } : {}),
       measures: results.measures,
       validation: results.validation ?? null,
     },

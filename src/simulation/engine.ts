@@ -16,7 +16,7 @@ import { Arena } from "../kernels/arena.js";
 import { planActions, stopStep } from "./action-plan.js";
 import { Actions, type ActionTarget, type Snapshot } from "./actions.js";
 import { Autosave, type AutosaveOptions } from "./autosave.js";
-import { type Catalogue, extendModels } from "./catalogue.js";
+import { type Catalogue, extendModels, findModel } from "./catalogue.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { type ConnectomeNetworkOptions, describeConnectome } from "./connectome-network.js";
 import type { DistTable, NetworkDescription } from "./description.js";
@@ -140,6 +140,8 @@ export class SimulationEngine {
     private readonly peers: Peers | undefined,
     processes: readonly CoupledProcess[],
     warnings: readonly string[],
+    /** Why it runs on that many threads; undefined where the caller chose. */
+    readonly threadsReason: string | undefined,
   ) {
     this.description = plan.description;
     this.threads = peers?.threads ?? 1;
@@ -191,7 +193,10 @@ export class SimulationEngine {
     const rules = [...(catalogue.rules ?? []), ...(plasticity?.rules ?? [])];
     const models = extendModels({ ...catalogue, rules });
     const description = await readStimulusFiles(parseDescription(input), options.openFile);
-    const { threads, reason } = chooseThreads(description, options.threads);
+    const declarations = description.populations.map((p) =>
+      findModel(p.model, models.neurons, "neuron model", `population "${p.name}"`),
+    );
+    const { threads, reason } = chooseThreads(description, declarations, options.threads);
     const all = [...(plasticity?.processes ?? []), ...processes];
     const peers = threads > 1 ? new Peers(threads) : undefined;
     try {
@@ -224,10 +229,18 @@ export class SimulationEngine {
       const assemble = () => NetworkShare.assemble(network, common.epoch, common.mayShareWeights);
       const started = peers ? await peers.start(plan, common, assemble) : { share: await assemble(), views: undefined };
       const { share, views = [share.views()] } = started;
-      const notes = reason === undefined ? warnings : [...warnings, reason];
       const eventDriven = await viewEventDriven(plan, views);
       const drawRows = await makeRowReader(plan);
-      return new SimulationEngine(plan, share, joinShares(plan, views, drawRows), eventDriven, peers, all, notes);
+      return new SimulationEngine(
+        plan,
+        share,
+        joinShares(plan, views, drawRows),
+        eventDriven,
+        peers,
+        all,
+        warnings,
+        reason,
+      );
     } catch (error) {
       await peers?.dispose();
       throw error;

@@ -34,6 +34,8 @@ export interface RunResults {
   figures: Figure[];
   /** Numbers and words that a script exported. */
   values: { name: string; value: number | string | boolean }[];
+  /** How many threads the run had, and why, where the engine chose. */
+  threads?: { count: number; reason?: string };
   warnings: string[];
 }
 

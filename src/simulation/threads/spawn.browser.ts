@@ -18,7 +18,7 @@ export function spawnWorker(): WorkerHandle {
   };
 }
 
-/** Threads that the machine runs at once. */
-export function countProcessors(): number {
-  return navigator.hardwareConcurrency;
+/** Threads that the machine runs at once; whether they are busy a page cannot tell. */
+export function countProcessors(): { processors: number; isBusy: boolean } {
+  return { processors: navigator.hardwareConcurrency, isBusy: false };
 }

@@ -1,11 +1,12 @@
 /** Starts worker threads in Node. @module */
-import { availableParallelism } from "node:os";
+import { availableParallelism, loadavg } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { Reply, WorkerHandle } from "./base.js";
 
+/** From sources (tests) a thread needs the same TypeScript loader, and seconds to start. */
+const isSource = import.meta.url.endsWith(".ts");
+
 export function spawnWorker(): WorkerHandle {
-  // From sources (tests) the thread needs the same TypeScript loader.
-  const isSource = import.meta.url.endsWith(".ts");
   const entry = new URL(isSource ? "./worker.node.ts" : "./worker.node.js", import.meta.url);
   const worker = new Worker(entry, isSource ? { execArgv: ["--import", "jiti/register"] } : {});
   return {
@@ -22,7 +23,11 @@ export function spawnWorker(): WorkerHandle {
   };
 }
 
-/** Threads that the machine runs at once. */
-export function countProcessors(): number {
-  return availableParallelism();
+/**
+ * Threads that the machine runs at once, and whether other work keeps them busy: threads in step are as slow as the one
+ * that has to wait for a processor.
+ */
+export function countProcessors(): { processors: number; isBusy: boolean } {
+  const processors = isSource ? 1 : availableParallelism();
+  return { processors, isBusy: loadavg()[0]! > 1.5 * processors };
 }
