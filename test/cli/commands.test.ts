@@ -64,11 +64,11 @@ describe("wbe explain", () => {
       import { defineNeuron } from "wbe/neuron-models";
       export const mine = defineNeuron({
         id: "Mine", source: "test", params: { tau: [10, "ms"] }, states: { V: [0, "mV"] }, inputs: {},
-        functions: { leak: "(x, t) = -x/t" }, equations: "${equation}", spike: "V > 1 mV", reset: "V = 0 mV", method: "euler" });`;
+        functions: { leak: "(x, tau) = -x/tau" }, equations: "${equation}", spike: "V > 1 mV", reset: "V = 0 mV", method: "euler" });`;
     await writeFile(join(place, "good.ts"), model("dV/dt = leak(V, tau) + 1 mV/sqrt(tau)*xi"));
     await writeFile(join(place, "bad.ts"), model("dV/dt = -V"));
     expect((await wbe("explain good.ts", { cwd: place })).out).toContain("dV/dt = leak(V, tau) + 1 mV/sqrt(tau)*xi");
-    expect((await wbe("explain good.ts", { cwd: place })).out).toContain("leak(x, t) = -x/t");
+    expect((await wbe("explain good.ts", { cwd: place })).out).toContain("leak(x, tau) = -x/tau");
     expect((await wbe("explain good.ts", { cwd: place })).out).toContain("normal(firstNeuron + i, step + k, 0)");
     const bad = await wbe("explain bad.ts", { cwd: place });
     expect([bad.code, bad.err]).toEqual([1, expect.stringContaining("error [DIMENSION]")]);
