@@ -10,15 +10,25 @@ import { type Category, detectBytes, type Source } from "./format.js";
 import { gexfFormat } from "./gexf.js";
 import { graphmlFormat } from "./graphml.js";
 import { matrixMarketFormat } from "./matrix-market.js";
+import { niftiFormat } from "./nifti.js";
+import { npyFormat } from "./npy.js";
+import { npzFormat } from "./npz.js";
+import { nrrdFormat } from "./nrrd.js";
 import { nwbFormat } from "./nwb.js";
 import { sonataFormat } from "./sonata.js";
 import { spikeTimesFormat } from "./spike-times.js";
 import { swcFormat } from "./swc.js";
+import { tiffFormat } from "./tiff.js";
 
 export const formats = {
   swc: swcFormat,
   nwb: nwbFormat,
   sonata: sonataFormat,
+  nifti: niftiFormat,
+  npy: npyFormat,
+  npz: npzFormat,
+  nrrd: nrrdFormat,
+  tiff: tiffFormat,
   graphml: graphmlFormat,
   gexf: gexfFormat,
   "matrix-market": matrixMarketFormat,
