@@ -32,7 +32,7 @@ import {
   typeOf,
   withoutBigints,
 } from "./image-volume.js";
-import { isNiftiHead } from "./nifti.js";
+import { isNiftiHead } from "./nifti-head.js";
 
 const typeCodes: Readonly<Record<number, NumberType>> = {
   2: "u1",

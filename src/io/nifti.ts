@@ -7,6 +7,7 @@ import type { Volume } from "../core/volume.js";
 import type { Format } from "./format.js";
 import { isGzip } from "./gzip.js";
 import { type ImageVolume, imageOf } from "./image-volume.js";
+import { isNiftiHead } from "./nifti-head.js";
 
 export const niftiFormat: Format<ImageVolume> & { write(volume: Volume, ...rest: WriteRest): Promise<void> } = {
   id: "nifti",
@@ -40,9 +41,3 @@ export const niftiFormat: Format<ImageVolume> & { write(volume: Volume, ...rest:
 };
 
 type WriteRest = Parameters<NonNullable<Format<ImageVolume>["write"]>> extends [unknown, ...infer Rest] ? Rest : never;
-
-/** True for the magic of NIfTI-1 ("n+1", "ni1") or NIfTI-2 ("n+2", "ni2"). */
-export function isNiftiHead(head: Uint8Array): boolean {
-  const text = (at: number) => String.fromCharCode(...head.subarray(at, at + 3));
-  return ["n+1", "ni1"].includes(text(344)) || ["n+2", "ni2"].includes(text(4));
-}
