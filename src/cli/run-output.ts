@@ -100,8 +100,8 @@ function abridge(value: unknown): unknown {
     ArrayBuffer.isView(value) ||
     (Array.isArray(value) && value.length > 20 && value.every((v) => typeof v === "number"))
   ) {
-    const list = Array.from(value as ArrayLike<number>);
-    return list.length > 20 ? `${list.length} numbers, from ${list.slice(0, 5).join(", ")}, …` : list;
+    const list = value as unknown as readonly number[] | Float64Array;
+    return list.length > 20 ? `${list.length} numbers, from ${list.slice(0, 5).join(", ")}, …` : Array.from(list);
   }
   if (Array.isArray(value)) return value.map(abridge);
   if (typeof value === "object" && value !== null) {

@@ -10,11 +10,14 @@ import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "nod
 import { basename, dirname, join, resolve } from "node:path";
 import { WbeError } from "../core/errors.js";
 import { fileError, writeWholeFile } from "./file.node.js";
+import { liftArrays, lowerArrays } from "./lifted-arrays.js";
 import { dataTypeOf, readZarr, writeZarr, type ZarrContents, type ZarrStore } from "./zarr.js";
 import { addToStream, listStream } from "./zarr-stream.js";
 
 const formatName = "wbe-run";
 const formatVersion = 1;
+/** Where results.zarr holds the long arrays of the manifest. */
+const manifestArrays = "manifest";
 
 /** How a run came about. JSON only. */
 export interface RunRecord {
@@ -94,7 +97,9 @@ export async function writeRunFolder(folder: string, contents: RunContents): Pro
   const id = `${process.pid}.${count++}`;
   const aside = join(dirname(target), `.${basename(target)}.${id}.partial`);
   const replaced = join(dirname(target), `.${basename(target)}.${id}.replaced`);
-  const { record, arrays, report, files = {} } = contents;
+  const { report, files = {} } = contents;
+  const { value: record, arrays: lifted } = liftArrays(contents.record, manifestArrays);
+  const arrays = { ...contents.arrays, ...lifted };
   const described = Object.entries(arrays).map(([path, { data, schema }]) => ({
     path,
     dtype: dataTypeOf(data),
@@ -104,7 +109,7 @@ export async function writeRunFolder(folder: string, contents: RunContents): Pro
   }));
   try {
     await mkdir(aside, { recursive: true });
-    await writeZarr(directoryStore(join(aside, "results.zarr")), contents);
+    await writeZarr(directoryStore(join(aside, "results.zarr")), { ...contents, arrays });
     await writeFiles(aside, files, report);
     await writeFile(join(aside, "manifest.json"), encodeManifest(record, "finished", described));
     if (older !== "nothing") await rename(target, replaced);
@@ -150,7 +155,8 @@ export async function beginRunFolder(folder: string, record: RunRecord, goOn: bo
   try {
     if (older === "run folder" && !goOn) await rm(target, { recursive: true });
     await mkdir(target, { recursive: true });
-    await writeWholeFile(join(target, "manifest.json"), encodeManifest(record, "running", []));
+    const { value: plain } = liftArrays(record, manifestArrays);
+    await writeWholeFile(join(target, "manifest.json"), encodeManifest(plain, "running", []));
   } catch (cause) {
     throw cause instanceof WbeError ? cause : fileError("write", target, cause);
   }
@@ -159,9 +165,10 @@ export async function beginRunFolder(folder: string, record: RunRecord, goOn: bo
   await store.close();
   return {
     store,
-    async finish({ record: whole, report, files, ...contents }) {
+    async finish({ record, report, files, ...contents }) {
+      const { value: whole, arrays: lifted } = liftArrays(record, manifestArrays);
       try {
-        await addToStream(store, contents);
+        await addToStream(store, { ...contents, arrays: { ...contents.arrays, ...lifted } });
         await store.close();
         await writeFiles(target, files ?? {}, report);
         const arrays = await listStream(store);
@@ -261,7 +268,10 @@ export async function readRunFolder(folder: string): Promise<RunFolder> {
   }
   const results = await readZarr(directoryStore(join(target, "results.zarr")));
   const report = await readFile(join(target, "report.html"), "utf8").catch(() => undefined);
-  return { manifest, report, ...results };
+  // A run that is going on has not written them yet.
+  if (manifest.state === "running") return { manifest, report, ...results };
+  const { value: whole, arrays } = lowerArrays(manifest, results.arrays, join(target, "manifest.json"));
+  return { manifest: whole, report, ...results, arrays };
 }
 
 function parseJson(text: string): unknown {

@@ -91,6 +91,39 @@ describe("the run folder", () => {
     expect((await zarr.get(array)).data).toEqual(state.data);
   });
 
+  it("keeps long typed arrays of the description in Zarr, and gives them back in their places", async () => {
+    const source = Uint32Array.from({ length: 200_000 }, (_, k) => (k * 7919) % 138_639);
+    const values = Float32Array.from(source, (s) => s / 8);
+    const short = Uint32Array.of(1, 2, 3);
+    const description = { projections: [{ rule: { kind: "edges", source, target: short }, weight: { values } }] };
+    const folder = join(place, "long");
+    await writeRunFolder(folder, { ...contents, record: { ...contents.record, description } });
+    const text = await readFile(join(folder, "manifest.json"), "utf8");
+    expect(text.length).toBeLessThan(10_000);
+    expect(JSON.parse(text).description.projections[0].rule).toEqual({
+      kind: "edges",
+      source: { $array: "manifest/description/projections/0/rule/source" },
+      target: [1, 2, 3],
+    });
+    const { manifest, arrays } = await readRunFolder(folder);
+    const [projection] = (manifest.description as typeof description).projections;
+    expect(projection!.rule.source).toBeInstanceOf(Uint32Array);
+    expect(Buffer.from(projection!.rule.source.buffer).equals(Buffer.from(source.buffer))).toBe(true);
+    expect(Buffer.from(projection!.weight.values.buffer).equals(Buffer.from(values.buffer))).toBe(true);
+    // What came out is as before.
+    expect(Object.keys(arrays).filter((path) => path.startsWith("manifest"))).toEqual([]);
+    expect(spikesOf(await readRunFolder(folder))).toMatchObject(spikes);
+  });
+
+  it("names the array of a manifest that is not there", async () => {
+    const folder = join(place, "lost");
+    const description = { values: new Float64Array(20_000) };
+    await writeRunFolder(folder, { ...contents, record: { ...contents.record, description } });
+    const path = join(folder, "manifest.json");
+    await writeFile(path, (await readFile(path, "utf8")).replaceAll("description/values", "description/other"));
+    await expect(readRunFolder(folder)).rejects.toThrow(/array manifest\/description\/other of the manifest/);
+  });
+
   it("replaces an older run folder and an empty folder, but nothing else", async () => {
     await mkdir(join(place, "run"));
     await writeRunFolder(join(place, "run"), contents);
