@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { WbeError } from "../core/errors.js";
-import type { NetworkDescription } from "./description.js";
+import type { NetworkDescription, StimulusSpec } from "./description.js";
 
 const quantity = z.union([z.number(), z.string()]);
 /** Arrays of numbers may be large: checked by one pass, not element by element through the schema. */
@@ -214,8 +214,17 @@ const description = z.strictObject({
  * @throws WbeError DESCRIPTION_INVALID, naming the field's path and what was expected there.
  */
 export function parseDescription(input: unknown): NetworkDescription {
-  const result = description.safeParse(input);
-  if (result.success) return result.data as unknown as NetworkDescription;
+  return parse(description, input) as NetworkDescription;
+}
+
+/** Checks a list of stimuli, as parseDescription does. */
+export function parseStimuli(input: unknown): StimulusSpec[] {
+  return (parse(z.strictObject({ stimuli: z.array(stimulus) }), { stimuli: input }) as NetworkDescription).stimuli;
+}
+
+function parse(schema: z.ZodType, input: unknown): unknown {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
   const issue = deepestIssue(result.error.issues);
   throw new WbeError("DESCRIPTION_INVALID", issue.message, {
     where: `description field ${formatPath(issue.path)}`,

@@ -8,6 +8,7 @@ import type { NumericArray } from "../core/column.js";
 import { internalError } from "../core/errors.js";
 import type { Actions } from "./actions.js";
 import { type Checkpoint, checkParts, checkpointVersion, encodeCheckpoint } from "./checkpoint.js";
+import type { NetworkDescription } from "./description.js";
 import type { EventDriven } from "./event-driven.js";
 import { fingerprint } from "./fingerprint.js";
 import { Joined } from "./joined.js";
@@ -41,7 +42,11 @@ const processPrefix = (k: number): string => `processes/${k}/`;
 export class EngineState {
   private network: Promise<string> | undefined;
 
-  constructor(private readonly engine: EngineParts) {}
+  private description: NetworkDescription;
+
+  constructor(private readonly engine: EngineParts) {
+    this.description = engine.network.description;
+  }
 
   /** The engine at this step, as copies made before this returns. @throws WbeError UNSUPPORTED without WebCrypto. */
   async copy(step: number): Promise<Checkpoint> {
@@ -93,10 +98,16 @@ export class EngineState {
     } as const;
   }
 
+  /** The network has another description now. */
+  redescribe(description: NetworkDescription): void {
+    this.description = description;
+    this.network = undefined;
+  }
+
   private fingerprint(): Promise<string> {
     const { network, attached } = this.engine;
     this.network ??= fingerprint(
-      network,
+      { ...network, description: this.description },
       attached.map(({ process }) => process),
     );
     return this.network;

@@ -19,8 +19,8 @@ import { Autosave, type AutosaveOptions } from "./autosave.js";
 import { type Catalogue, extendModels, findModel } from "./catalogue.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { type ConnectomeNetworkOptions, describeConnectome } from "./connectome-network.js";
-import type { DistTable, NetworkDescription } from "./description.js";
-import { parseDescription } from "./description-schema.js";
+import type { DistTable, NetworkDescription, StimulusSpec } from "./description.js";
+import { parseDescription, parseStimuli } from "./description-schema.js";
 import { EngineState } from "./engine-state.js";
 import { findPopulation, makeEngineView } from "./engine-view.js";
 import { EventDriven } from "./event-driven.js";
@@ -43,6 +43,7 @@ import { chooseEpoch, NetworkShare, type ShareViews } from "./network-share.js";
 import { PhaseClock, type PhaseTimes } from "./phase-times.js";
 import { weightBounds } from "./plastic-projection.js";
 import { PopulationSettings } from "./population-settings.js";
+import { findBuiltPorts } from "./ports.js";
 import { joinExtents, joinSummaries, type ProjectionExtent, type WeightSummary } from "./projection-extent.js";
 import { type ExtraRules, findRules } from "./projection-rules.js";
 import { RecordStream, type StreamOptions } from "./record-stream.js";
@@ -102,7 +103,8 @@ interface AttachedProcess {
 }
 
 export class SimulationEngine {
-  readonly description: NetworkDescription;
+  private description_: NetworkDescription;
+  private pulseTimes: readonly number[];
   /** What was decided for the user or could not be done; also in the run's manifest. */
   readonly warnings: readonly string[];
   /** Threads that the network is dealt to. */
@@ -142,8 +144,11 @@ export class SimulationEngine {
     warnings: readonly string[],
     /** Why it runs on that many threads; undefined where the caller chose. */
     readonly threadsReason: string | undefined,
+    private readonly models: Catalogue,
+    private readonly openFile: OpenFile | undefined,
   ) {
-    this.description = plan.description;
+    this.description_ = plan.description;
+    this.pulseTimes = share.stimuli.pulseTimes;
     this.threads = peers?.threads ?? 1;
     this.warnings = [...warnings, ...plan.warnings];
     this.whole = whole;
@@ -240,6 +245,8 @@ export class SimulationEngine {
         all,
         warnings,
         reason,
+        models,
+        options.openFile,
       );
     } catch (error) {
       await peers?.dispose();
@@ -260,6 +267,11 @@ export class SimulationEngine {
     const engine = await SimulationEngine.fromDescription(description, options);
     await engine.load(checkpoint);
     return engine;
+  }
+
+  /** The network as data, with the stimuli of now. */
+  get description(): NetworkDescription {
+    return this.description_;
   }
 
   /** Model time, ms. */
@@ -341,7 +353,7 @@ export class SimulationEngine {
 
   private async openStream(options: StreamOptions): Promise<RecordStream> {
     if (!this.stream?.isTo(options.store)) {
-      this.stream = await RecordStream.open(options, this.recorders, this.step_, this.share.stimuli.pulseTimes);
+      this.stream = await RecordStream.open(options, this.recorders, this.step_, () => this.pulseTimes);
     }
     return this.stream;
   }
@@ -387,6 +399,34 @@ export class SimulationEngine {
     this.settings[index]!.set(values, this.step_ === 0 && !this.isLoaded);
     for (const share of this.eventDriven[index]!) share.rebase(this.step_, this.settings[index]!.current);
     this.live.readAgain();
+  }
+
+  /**
+   * Other stimuli from now on, as if the network had been built with them: times are model time, random draws belong to the
+   * place in the list, actions find them by name or place. A checkpoint saved later fits an engine with the same
+   * stimuli: built with them, if they come through the same synapses, or built as this one was and set in the same way.
+   *
+   * @throws WbeError as fromDescription for stimuli that cannot be; UNSUPPORTED for spikes through a synapse model that the
+   * network was built without; LIMIT when they need more memory than was set aside. Then nothing has changed.
+   */
+  async setStimuli(stimuli: readonly StimulusSpec[]): Promise<void> {
+    this.begin();
+    try {
+      const given = { ...this.description, stimuli: parseStimuli(stimuli) };
+      const description = await readStimulusFiles(given, this.openFile);
+      const ports = findBuiltPorts(description.stimuli, this.plan.populations, this.models);
+      this.share.setStimuli(description, ports, this.step_);
+      this.isBroken = true;
+      await this.peers?.setStimuli(description, ports, this.step_);
+      this.isBroken = false;
+      this.description_ = description;
+      this.state.redescribe(description);
+      const past = this.pulseTimes.filter((time) => time < this.time);
+      this.pulseTimes = [...past, ...this.share.stimuli.pulseTimes.filter((time) => time >= this.time)];
+      this.hasChanged = true;
+    } finally {
+      this.isRunning = false;
+    }
   }
 
   /**
@@ -440,7 +480,7 @@ export class SimulationEngine {
 
   /** All recorded spikes so far, sorted by (step, neuron); of a streamed run those from `startStep` on. */
   spikes(): SpikeData {
-    return this.recorders.spikes(this.step_, this.share.stimuli.pulseTimes);
+    return this.recorders.spikes(this.step_, this.pulseTimes);
   }
 
   /** A recorded state variable; see Recorders.recorded. */

@@ -5,10 +5,11 @@
  * @module
  */
 import { descriptorWords, kernelExport } from "../compiler/layout.js";
-import { internalError, WbeError } from "../core/errors.js";
+import { WbeError } from "../core/errors.js";
 import { createDeliveryKernels, type DeliveryKernels } from "../kernels/delivery.js";
 import { ActiveSet } from "./active-set.js";
 import { Delivery } from "./delivery.js";
+import type { NetworkDescription } from "./description.js";
 import { EventDriven, type EventDrivenPlaces } from "./event-driven.js";
 import type { SpikeList } from "./exchange.js";
 import { Lesions } from "./lesions.js";
@@ -32,6 +33,17 @@ export interface ShareViews {
   readonly projections: readonly (ProjectionViews & { readonly plastic: PlasticViews | undefined })[];
 }
 
+/** Where the tables of stimuli stand. */
+interface StimulusRoom {
+  readonly at: number;
+  readonly bytes: number;
+}
+
+/** Bytes for the stimuli of now and for others later, the same for every share. */
+function roomForStimuli({ wholeBytes }: Stimuli, { nNeurons }: BuiltNetwork): number {
+  return 2 * wholeBytes + 8 * nNeurons + 2 ** 16;
+}
+
 type AdvanceKernel = (descriptor: number, step: number, steps: number) => number;
 
 export class NetworkShare {
@@ -42,7 +54,8 @@ export class NetworkShare {
   private constructor(
     readonly network: BuiltNetwork,
     readonly memory: NetworkMemory,
-    readonly stimuli: Stimuli,
+    private stimuli_: Stimuli,
+    private readonly room: StimulusRoom,
     private readonly plastic: readonly (PlasticProjection | undefined)[],
     private readonly eventDriven: readonly (EventDriven | undefined)[],
     private readonly kernels: DeliveryKernels,
@@ -59,11 +72,12 @@ export class NetworkShare {
    * @param mayShareWeights one number may stand for all weights of a projection.
    */
   static async assemble(built: BuiltNetwork, epoch: number, mayShareWeights: boolean): Promise<NetworkShare> {
-    let stimuli: Stimuli | undefined;
+    const stimuli = new Stimuli(built);
+    const room = { at: 0, bytes: roomForStimuli(stimuli, built) };
     let plastic: (PlasticProjection | undefined)[] = [];
     let eventDriven: (EventDriven | undefined)[] = [];
     const memory = layOutNetwork(built, epoch, mayShareWeights, (arena) => {
-      stimuli = new Stimuli(built, arena);
+      room.at = arena.reserve(room.bytes);
       eventDriven = built.populations.map((p) => (p.isEventDriven ? new EventDriven(p, arena) : undefined));
       plastic = built.projections.map((p) =>
         p.rules.length === 0
@@ -71,8 +85,7 @@ export class NetworkShare {
           : new PlasticProjection(built, p, built.populations[p.from]!, built.populations[p.to]!, epoch, arena),
       );
     });
-    if (!stimuli) throw internalError("stimuli were not placed");
-    stimuli.place(memory.arena);
+    stimuli.place(memory.arena, room.at);
     await Promise.all(
       plastic.map((p, k) => {
         const projection = memory.projections[k]!;
@@ -93,7 +106,32 @@ export class NetworkShare {
     );
     // Views that were taken before the memory grew for the last time are of no use.
     const network = { ...built, projections: memory.projections.map((p) => p.built) };
-    return new NetworkShare(network, memory, stimuli, plastic, eventDriven, kernels, advance, epoch);
+    return new NetworkShare(network, memory, stimuli, room, plastic, eventDriven, kernels, advance, epoch);
+  }
+
+  get stimuli(): Stimuli {
+    return this.stimuli_;
+  }
+
+  /**
+   * Other stimuli from `step` on, where the share stands.
+   *
+   * @param ports see ports.ts.
+   * @throws WbeError of Stimuli, and LIMIT when their tables need more memory than was set aside; then nothing has changed.
+   */
+  setStimuli(description: NetworkDescription, stimulusPorts: ReadonlyMap<number, number>, step: number): void {
+    const { memory, room } = this;
+    const stimuli = new Stimuli({ ...this.network, description, stimulusPorts });
+    if (stimuli.wholeBytes > room.bytes) {
+      throw new WbeError("LIMIT", `the stimuli need ${stimuli.wholeBytes} bytes, ${room.bytes} were set aside`, {
+        remedy: "Build the network again with these stimuli.",
+      });
+    }
+    stimuli.place(memory.arena, room.at);
+    this.stimuli_ = stimuli;
+    for (const population of this.eventDriven) population?.materialise(step);
+    stimuli.applyCurrents(step, memory.populations);
+    for (const population of this.eventDriven) population?.rebaseCurrents(step);
   }
 
   /** To be called before a row of epochs when anything may have been written into the memory since the last. */

@@ -17,7 +17,7 @@ import type { NetworkDescription, PopulationSpec, ProjectionSpec, Quantity } fro
 import { readDist } from "./distribution.js";
 import { type Partition, shareOf } from "./partition.js";
 import { type BuiltPopulation, buildPopulation, takeShare } from "./population.js";
-import { PortList } from "./ports.js";
+import { findStimulusPorts, PortList, synapticUnit } from "./ports.js";
 import { type ProjectionExtent, shiftRange, type WeightSummary } from "./projection-extent.js";
 import { planRule, type RuleContext } from "./rules.js";
 import { checkNetworkSize } from "./size.js";
@@ -114,24 +114,13 @@ export async function planNetwork(
   for (const { from, to, name } of projections)
     for (const p of [from, to]) find(p, `projection "${name ?? `${from}→${to}`}"`);
   checkNetworkSize(description, declarations, threads);
-  const ports = declarations.map((d) => new PortList(catalogue, d.inputs?.Isyn ?? d.inputs?.I ?? "pA"));
+  const ports = declarations.map((d) => new PortList(catalogue, synapticUnit(d)));
   const names = nameProjections(projections);
   indexNames(names, "projection");
   const projectionPorts = projections.map((p, k) =>
     ports[find(p.to, `projection "${names[k]}"`)]!.request(p.synapse, p.params, `projection "${names[k]}"`),
   );
-  const stimulusPorts = new Map<number, number>();
-  stimuli.forEach((stimulus, k) => {
-    const where = `stimulus ${k} (${stimulus.kind})`;
-    const population = find(stimulus.population, where);
-    if (stimulus.kind === "poisson" || stimulus.kind === "spikes") {
-      const port = ports[population]!.request(stimulus.synapse, stimulus.params, where);
-      if (ports[population]!.ports[port]!.synapse.electrical) {
-        throw new WbeError("UNSUPPORTED", "spikes cannot arrive through an electrical synapse", { where });
-      }
-      stimulusPorts.set(k, port);
-    }
-  });
+  const stimulusPorts = findStimulusPorts(stimuli, [...indexOf.keys()], ports);
 
   populations.forEach((spec, k) => {
     checkMayRest(spec, ports[k]!);

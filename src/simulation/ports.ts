@@ -7,9 +7,11 @@ import { checkSynapseShape } from "../compiler/declared-shape.js";
 import { WbeError } from "../core/errors.js";
 import { suggestName } from "../core/suggestion.js";
 import { parseQuantity } from "../core/units.js";
+import type { NeuronDeclaration } from "../neuron-models/declaration.js";
 import type { SynapseDeclaration } from "../synapse-models/declaration.js";
+import { findNamed } from "./action-plan.js";
 import { type Catalogue, findModel } from "./catalogue.js";
-import type { Quantity } from "./description.js";
+import type { Quantity, StimulusSpec } from "./description.js";
 
 export interface PortChoice {
   /** "ExpConductance", "ExpConductance2", …; unique in the population. */
@@ -17,6 +19,64 @@ export interface PortChoice {
   readonly synapse: SynapseDeclaration;
   /** Values of the synapse's parameters, in its units. */
   readonly params: ReadonlyMap<string, number>;
+}
+
+/** Unit of what synapses bring a neuron, where a synapse says "input". */
+export function synapticUnit({ inputs }: NeuronDeclaration): string {
+  return inputs?.Isyn ?? inputs?.I ?? "pA";
+}
+
+/**
+ * Ports of the stimuli that arrive through a synapse model, by their places in the list.
+ *
+ * @param lists by population; ports that are not there yet are made.
+ * @throws WbeError NAME_UNKNOWN for a population or synapse, UNSUPPORTED for an electrical one.
+ */
+export function findStimulusPorts(
+  stimuli: readonly StimulusSpec[],
+  populations: readonly string[],
+  lists: readonly PortList[],
+): Map<number, number> {
+  const found = new Map<number, number>();
+  stimuli.forEach((stimulus, k) => {
+    const where = `stimulus ${k} (${stimulus.kind})`;
+    const list = lists[findNamed(stimulus.population, populations, "population", where)]!;
+    if (stimulus.kind !== "poisson" && stimulus.kind !== "spikes") return;
+    const port = list.request(stimulus.synapse, stimulus.params, where);
+    if (list.ports[port]!.synapse.electrical) {
+      throw new WbeError("UNSUPPORTED", "spikes cannot arrive through an electrical synapse", { where });
+    }
+    found.set(k, port);
+  });
+  return found;
+}
+
+/**
+ * As findStimulusPorts in a network that is built: its kernels have the ports that they have.
+ *
+ * @throws WbeError UNSUPPORTED for a synapse that has no port.
+ */
+export function findBuiltPorts(
+  stimuli: readonly StimulusSpec[],
+  populations: readonly { name: string; declaration: NeuronDeclaration; ports: readonly PortChoice[] }[],
+  catalogue: Catalogue,
+): Map<number, number> {
+  const lists = populations.map(({ declaration, ports }) => {
+    const list = new PortList(catalogue, synapticUnit(declaration));
+    for (const { synapse, params } of ports) list.request(synapse, Object.fromEntries(params), declaration.id);
+    return list;
+  });
+  const names = populations.map(({ name }) => name);
+  const found = findStimulusPorts(stimuli, names, lists);
+  for (const [k, port] of found) {
+    const { name, ports } = populations[names.indexOf(stimuli[k]!.population)]!;
+    if (port < ports.length) continue;
+    throw new WbeError("UNSUPPORTED", `population "${name}" was built without this synapse model and parameters`, {
+      where: `stimulus ${k} (${stimuli[k]!.kind})`,
+      remedy: "Give a stimulus or projection through it in the description, of rate or weight 0 if need be.",
+    });
+  }
+  return found;
 }
 
 /** The ports of one population, in the order in which they were first asked for. */

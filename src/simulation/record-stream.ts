@@ -27,7 +27,7 @@ export class RecordStream {
     private readonly options: StreamOptions,
     private readonly recorders: Recorders,
     private readonly arrays: ZarrStream,
-    private readonly pulseTimes: readonly number[],
+    private readonly pulseTimes: () => readonly number[],
   ) {}
 
   /**
@@ -39,7 +39,7 @@ export class RecordStream {
     options: StreamOptions,
     recorders: Recorders,
     step: number,
-    pulseTimes: readonly number[],
+    pulseTimes: () => readonly number[],
   ): Promise<RecordStream> {
     const { store, every = 0 } = options;
     if (!(every >= 0)) {
@@ -47,7 +47,7 @@ export class RecordStream {
         where: "stream.every",
       });
     }
-    const layout = recorders.streamLayout(step, pulseTimes);
+    const layout = recorders.streamLayout(step, pulseTimes());
     const arrays = await guard(() => ZarrStream.open(store, layout, recorders.rowsTaken()));
     return new RecordStream(options, recorders, arrays, pulseTimes);
   }
@@ -69,7 +69,7 @@ export class RecordStream {
   /** Writes all records and makes them visible. @throws WbeError FILE; nothing is lost. */
   async flush(step: number): Promise<void> {
     this.move(step);
-    const { groups = {} } = this.recorders.streamLayout(step, this.pulseTimes);
+    const { groups = {} } = this.recorders.streamLayout(step, this.pulseTimes());
     await guard(() => this.arrays.commit(groups));
     this.committedAt = performance.now();
   }

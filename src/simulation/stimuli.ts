@@ -40,7 +40,7 @@ interface PoissonStimulus {
   readonly port: number;
   readonly neurons: Uint32Array;
   readonly table: PoissonTable;
-  /** Where neurons, thresholds and guide are in memory. */
+  /** Where neurons, thresholds and guide are in memory, from the base of the stimuli on. */
   readonly at: { readonly neurons: number; readonly thresholds: number; readonly guide: number };
   readonly weight: number;
   readonly start: number;
@@ -74,11 +74,13 @@ export class Stimuli {
   /** ms, of the stimuli of kind "pulse". */
   readonly pulseTimes: readonly number[];
 
+  /** Bytes that the kernels need for tables and selections, if all neurons were here; those of the neurons here, and where. */
+  wholeBytes = 0;
+  private bytes = 0;
+  private base = 0;
+
   /** @throws WbeError for a selection, input, time or rate that does not fit, naming the stimulus. */
-  constructor(
-    private readonly network: BuiltNetwork,
-    arena: Arena,
-  ) {
+  constructor(private readonly network: BuiltNetwork) {
     const { description } = network;
     const planned = planActions(description);
     checkStimulusNames(planned, description);
@@ -90,12 +92,13 @@ export class Stimuli {
       const population = network.populations[index]!;
       const selected = readSelection("neurons" in spec ? spec.neurons : undefined, population.wholeSize, where);
       const neurons = takeLocal(selected, population);
-      const neuronsAt = spec.kind === "poisson" ? arena.reserve(4 * neurons.length) : 0;
+      const isPoisson = spec.kind === "poisson";
+      const neuronsAt = isPoisson ? this.reserve(4 * neurons.length, 4 * selected.length) : 0;
       const arrivals = spec.kind === "spikes" ? this.readArrivals(spec, population, where) : undefined;
       for (const window of stimulusWindows(spec, k, actions, description.dt, where)) {
         const { start, stop, isOnset, spec: now } = window;
         if (now.kind === "poisson") {
-          this.poissons.push(this.readPoisson({ ...window, spec: now }, k, index, neurons, neuronsAt, arena, where));
+          this.poissons.push(this.readPoisson({ ...window, spec: now }, k, index, neurons, neuronsAt, where));
         } else if (now.kind === "spikes") {
           const port = network.stimulusPorts.get(k)!;
           const weight = this.readWeight(now, index, port, where);
@@ -121,7 +124,6 @@ export class Stimuli {
     population: number,
     neurons: Uint32Array,
     neuronsAt: number,
-    arena: Arena,
     where: string,
   ): PoissonStimulus {
     const { dt } = this.network.description;
@@ -143,8 +145,8 @@ export class Stimuli {
       table,
       at: {
         neurons: neuronsAt,
-        thresholds: arena.reserve(4 * table.thresholds.length),
-        guide: arena.reserve(2 * table.guide.length),
+        thresholds: this.reserve(4 * table.thresholds.length),
+        guide: this.reserve(2 * table.guide.length),
       },
       weight: this.readWeight(spec, population, port, where),
       start,
@@ -189,12 +191,21 @@ export class Stimuli {
     return Math.fround(weight);
   }
 
-  /** Copies selections into the memory that the kernels see. */
-  place(arena: Arena): void {
+  private reserve(bytes: number, wholeBytes = bytes): number {
+    const align = (n: number): number => Math.ceil(n / 16) * 16;
+    const at = this.bytes;
+    this.bytes += align(bytes);
+    this.wholeBytes += align(wholeBytes);
+    return at;
+  }
+
+  /** Copies tables and selections into the memory that the kernels see, from address `base` on (`wholeBytes` at most). */
+  place(arena: Arena, base: number): void {
+    this.base = base;
     for (const { at, neurons, table } of this.poissons) {
-      arena.u32(at.neurons, neurons.length).set(neurons);
-      arena.u32(at.thresholds, table.thresholds.length).set(table.thresholds);
-      arena.u16(at.guide, table.guide.length).set(table.guide);
+      arena.u32(base + at.neurons, neurons.length).set(neurons);
+      arena.u32(base + at.thresholds, table.thresholds.length).set(table.thresholds);
+      arena.u16(base + at.guide, table.guide.length).set(table.guide);
     }
   }
 
@@ -235,7 +246,7 @@ export class Stimuli {
       keepAwake(memory.populations[p.population]!, p.neurons, end);
       const ring = portAddress(memory.populations[p.population]!, p.port);
       kernels.poisson(
-        p.at.neurons,
+        this.base + p.at.neurons,
         p.neurons.length,
         built.start,
         seed,
@@ -243,9 +254,9 @@ export class Stimuli {
         p.word,
         from,
         count,
-        p.at.thresholds,
+        this.base + p.at.thresholds,
         p.table.thresholds.length,
-        p.at.guide,
+        this.base + p.at.guide,
         p.weight,
         ring,
         ringGeometry.slotStride,

@@ -5,6 +5,7 @@
  * @module
  */
 import type { AppliedRule } from "../catalogue.js";
+import type { NetworkDescription } from "../description.js";
 import type { NetworkPlan } from "../network.js";
 import type { ShareViews } from "../network-share.js";
 import type { Partition } from "../partition.js";
@@ -18,7 +19,14 @@ export type Request =
   | { kind: "take"; plan: NetworkPlan; partition: Partition }
   | { kind: "summarize" }
   | { kind: "build"; rules: readonly (readonly AppliedRule[])[] }
-  | ({ kind: "start" } & StartOptions);
+  | ({ kind: "start" } & StartOptions)
+  /** After the order to listen: see NetworkShare.setStimuli. */
+  | {
+      kind: "setStimuli";
+      description: NetworkDescription;
+      ports: ReadonlyMap<number, number>;
+      step: number;
+    };
 
 /** What is known once all shares are built. */
 export interface StartOptions {
@@ -36,6 +44,7 @@ export type Reply =
   | { kind: "built"; extents: readonly ProjectionExtent[] }
   /** From now on the worker takes orders. */
   | { kind: "started"; views: ShareViews }
+  | { kind: "stimuliSet" }
   | { kind: "failed"; failure: Failure };
 
 /** A worker as the caller sees it, in Node or in a browser. */

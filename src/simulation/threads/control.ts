@@ -17,11 +17,11 @@ const spins = 20_000;
 /** ms after which a sleeping thread looks for failures of the others. */
 const nap = 20;
 
-export const operations = { run: 1, wakeAndRun: 2, flush: 3, flushAll: 0xffffffff } as const;
+export const operations = { run: 1, wakeAndRun: 2, flush: 3, listen: 4, flushAll: 0xffffffff } as const;
 
 export interface Order {
   readonly operation: number;
-  /** run: from step `first` to `end`. flush: up to step `first`, the projection `end` or flushAll. */
+  /** run: from step `first` to `end`. flush: up to step `first`, the projection `end` or flushAll. listen: to a message. */
   readonly first: number;
   readonly end: number;
 }

@@ -7,6 +7,7 @@
 import { spawnWorker } from "#spawn-worker";
 import { internalError, WbeError } from "../../core/errors.js";
 import type { AppliedRule } from "../catalogue.js";
+import type { NetworkDescription } from "../description.js";
 import { type NetworkPlan, takeNetworkShare } from "../network.js";
 import type { NetworkShare, ShareViews } from "../network-share.js";
 import { shareOf } from "../partition.js";
@@ -98,6 +99,20 @@ export class Peers {
   flush(now: number, projection?: number): void {
     this.requireAlive();
     this.control!.order({ operation: operations.flush, first: now, end: projection ?? operations.flushAll });
+    this.awaitRest();
+  }
+
+  /** Other stimuli for all workers; see NetworkShare.setStimuli. */
+  async setStimuli(description: NetworkDescription, ports: ReadonlyMap<number, number>, step: number): Promise<void> {
+    this.requireAlive();
+    this.control!.order({ operation: operations.listen, first: 0, end: 0 });
+    // Resting workers do not keep the process alive, but somebody waits for these.
+    const alive = setInterval(() => undefined, 1000);
+    try {
+      await this.askAll("stimuliSet", () => ({ kind: "setStimuli", description, ports, step }));
+    } finally {
+      clearInterval(alive);
+    }
     this.awaitRest();
   }
 

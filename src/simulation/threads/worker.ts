@@ -22,6 +22,7 @@ export function serveRequests(
   let partition: Partition;
   let plan: NetworkPlan;
   let built: BuiltNetwork | undefined;
+  let team: TeamMember | undefined;
   const answer = async (request: Request): Promise<void> => {
     switch (request.kind) {
       case "take":
@@ -36,7 +37,13 @@ export function serveRequests(
         const joined = joinNetwork(built!, request.extents);
         const share = await NetworkShare.assemble(joined, request.epoch, request.mayShareWeights);
         reply({ kind: "started", views: share.views() });
-        return obey(share, partition, request);
+        team = joinTeam(share, partition, request);
+        return obey(team);
+      }
+      case "setStimuli": {
+        team!.share.setStimuli(request.description, request.ports, request.step);
+        reply({ kind: "stimuliSet" });
+        return obey(team!);
       }
     }
   };
@@ -45,11 +52,28 @@ export function serveRequests(
   });
 }
 
-function obey(share: NetworkShare, partition: Partition, { shared, layout }: StartOptions): void {
+interface TeamMember {
+  readonly share: NetworkShare;
+  readonly control: Control;
+  readonly exchange: ThreadExchange;
+  /** Orders carried out. */
+  done: number;
+}
+
+function joinTeam(share: NetworkShare, partition: Partition, { shared, layout }: StartOptions): TeamMember {
   const control = new Control(shared, partition.count, partition.index);
-  const exchange = new ThreadExchange(shared, layout, control, partition, share);
-  for (let done = 0; ; done++) {
-    const { operation, first, end } = control.nextOrder(done);
+  return { share, control, exchange: new ThreadExchange(shared, layout, control, partition, share), done: 0 };
+}
+
+/** Carries out orders until one is to listen to a message. */
+function obey(team: TeamMember): void {
+  const { share, control, exchange } = team;
+  for (; ; team.done++) {
+    const { operation, first, end } = control.nextOrder(team.done);
+    if (operation === operations.listen) {
+      team.done++;
+      return;
+    }
     try {
       if (operation === operations.wakeAndRun) share.wake(first);
       if (operation !== operations.flush) run(share, exchange, first, end);
