@@ -10,7 +10,7 @@ import type { DeliveryKernels } from "../kernels/delivery.js";
 import { actionsOf, findNamed, planActions } from "./action-plan.js";
 import type { ActiveSet } from "./active-set.js";
 import type { SpikeList } from "./exchange.js";
-import { type NetworkMemory, type PopulationMemory, portAddress } from "./memory-layout.js";
+import { type NetworkMemory, type PopulationMemory, type ProjectionMemory, portAddress } from "./memory-layout.js";
 import type { BuiltNetwork } from "./network.js";
 import type { PlasticProjection } from "./plastic-projection.js";
 
@@ -20,6 +20,8 @@ export class Delivery {
   private readonly sharesAnyPort: boolean;
   /** Of each projection the step from which on nothing passes it. */
   private readonly cutAt: readonly number[];
+  /** Of each projection: delivers a list of spikes as through static synapses. */
+  private readonly throughStatic: readonly ((at: number, count: number) => void)[];
 
   constructor(
     network: BuiltNetwork,
@@ -32,6 +34,7 @@ export class Delivery {
     this.sharesPort = findSharedPorts(network);
     this.sharesAnyPort = this.sharesPort.includes(true);
     this.cutAt = findCuts(network);
+    this.throughStatic = memory.projections.map((p) => this.makeStatic(p));
   }
 
   /** Electrical synapses: currents from the potentials at the start of the step (their presence makes epochs one step). */
@@ -103,54 +106,44 @@ export class Delivery {
       plastic.deliver(now, at, count);
       return;
     }
-    const p = this.memory.projections[k]!;
-    if (count === 0 || p.built.isElectrical) return;
+    if (count > 0) this.throughStatic[k]!(at, count);
+  }
+
+  /** How a projection without plasticity delivers spikes; all but a shared weight is settled beforehand. */
+  private makeStatic(p: ProjectionMemory): (at: number, count: number) => void {
+    if (p.built.isElectrical) return () => {};
     const target = this.memory.populations[p.built.to]!;
     const ring = portAddress(target, p.built.port);
     const { offsets, targets, weights, delays, uniformDelay, sharesWeight } = p;
     const { ringMask, awake } = target;
     const { slotStride, vectorStride, vectorShift } = target.ringGeometry;
     if (p.built.rows.plan) {
-      this.construction.deliverRows({
-        plan: p.built.rows.plan.at,
-        spikes: at,
-        count,
-        weight: sharesWeight ? p.weightView[0]! : 0,
-        delay: uniformDelay,
-        ring,
-        slotStride,
-        mask: ringMask,
-        vectorStride,
-        shift: vectorShift,
-        awake: awake?.byteOffset ?? 0,
-      });
-      return;
+      const fixed = { plan: p.built.rows.plan.at, delay: uniformDelay, ring, slotStride, mask: ringMask };
+      const place = { vectorStride, shift: vectorShift, awake: awake?.byteOffset ?? 0 };
+      return (spikes, count) => {
+        const weight = sharesWeight ? p.weightView[0]! : 0;
+        this.construction.deliverRows({ ...fixed, ...place, spikes, count, weight });
+      };
     }
     const width = p.hasShortTargets ? "Short" : "";
     if (awake) {
-      const weight = sharesWeight ? p.weightView[0]! : 0;
       const weightsAt = sharesWeight ? 0 : weights;
-      const rows = [at, count, offsets, targets, weightsAt, weight, delays, uniformDelay] as const;
       const kernel = this.kernels[`deliverAndWake${width}`];
-      kernel(...rows, ring, slotStride, ringMask, vectorStride, vectorShift, awake.byteOffset);
-      return;
+      const end = [ring, slotStride, ringMask, vectorStride, vectorShift, awake.byteOffset] as const;
+      return (at, count) => {
+        const weight = sharesWeight ? p.weightView[0]! : 0;
+        kernel(at, count, offsets, targets, weightsAt, weight, delays, uniformDelay, ...end);
+      };
     }
     const name = sharesWeight
       ? (["deliverSharedWeight", "deliverShared"] as const)
       : (["deliver", "deliverUniform"] as const);
-    const weight = sharesWeight ? p.weightView[0]! : weights;
+    const kernel = this.kernels[`${name[delays === 0 ? 1 : 0]}${width}`];
     const delay = delays === 0 ? uniformDelay : delays;
-    this.kernels[`${name[delays === 0 ? 1 : 0]}${width}`](
-      at,
-      count,
-      offsets,
-      targets,
-      weight,
-      delay,
-      ring,
-      slotStride,
-      ringMask,
-    );
+    return (at, count) => {
+      const weight = sharesWeight ? p.weightView[0]! : weights;
+      kernel(at, count, offsets, targets, weight, delay, ring, slotStride, ringMask);
+    };
   }
 }
 

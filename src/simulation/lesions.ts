@@ -54,6 +54,7 @@ export class Lesions {
 
   /** Call before an epoch that starts at `step`. */
   begin(step: number): void {
+    if (this.lesions.length === 0) return;
     const count = this.lesions.filter((lesion) => lesion.step <= step).length;
     if (count !== this.count) {
       this.count = count;
