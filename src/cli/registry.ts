@@ -28,6 +28,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/hash.js")).hashCommand,
   },
   {
+    name: "info",
+    summary: "say what a file is: format, shape, units, contents, and what its format would lose",
+    load: async () => (await import("./commands/info.js")).infoCommand,
+  },
+  {
+    name: "convert",
+    summary: "write a file in another format of the same kind",
+    load: async () => (await import("./commands/convert.js")).convertCommand,
+  },
+  {
     name: "explain",
     summary: "print a model: equations, parameters, checks and the generated kernel",
     load: async () => (await import("./commands/explain.js")).explainCommand,

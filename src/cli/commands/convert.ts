@@ -1,0 +1,77 @@
+/**
+ * `wbe convert IN OUT`: a file in another format of the same kind.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import { z } from "zod";
+import { WbeError } from "../../core/errors.js";
+import { fileSink } from "../../io/file.node.js";
+import type { Format } from "../../io/format.js";
+import { defineCommand } from "../command.js";
+import { formatsByKind, openFile, unknownFormat } from "../open-file.js";
+
+export const convertCommand = defineCommand({
+  name: "convert",
+  summary: "write a file in another format of the same kind",
+  details: `
+The input's format is found by content, the output's by its name's ending. What the new format cannot hold is said before
+it is written. The output appears whole or not at all. A name that ends in .zarr makes an OME-Zarr folder.`,
+  arguments: {
+    input: z.string().describe("file of any format that wbe reads, or a Zarr folder"),
+    output: z.string().describe("file to write"),
+  },
+  options: {
+    from: z.string().optional().meta({ placeholder: "ID", description: "read the input as this format" }),
+    to: z.string().optional().meta({ placeholder: "ID", description: "write this format" }),
+    maxBytes: z.int().min(1).optional().meta({ placeholder: "BYTES", description: "largest array that is read" }),
+    force: z.boolean().default(false).describe("write over a file that is there"),
+  },
+  examples: ["wbe convert graph.graphml graph.mtx", "wbe convert scan.nii.gz scan.zarr"],
+  async run({ input, output, from, to, maxBytes, force }, io) {
+    const target = resolve(io.cwd, output);
+    if (existsSync(target) && !force) {
+      throw new WbeError("FILE", "will not write over a file that is there", {
+        where: output,
+        remedy: "Add --force, or name another file.",
+      });
+    }
+    const opened = await openFile(resolve(io.cwd, input), from, { maxBytes, signal: io.signal });
+    try {
+      const { kind, value } = opened.content;
+      const { warnings } = value as { warnings?: readonly string[] };
+      for (const warning of warnings ?? []) io.stderr.write(`warning: ${warning}\n`);
+      if (kind === "volume" && to === undefined && /\.zarr$/i.test(target)) {
+        const { writeOmeZarr } = await import("../../io/ome-zarr.js");
+        const { directoryStore } = await import("../../io/run-folder.node.js");
+        await writeOmeZarr(directoryStore(target), value, { signal: io.signal });
+        io.stdout.write(`${output}: OME-Zarr image\n`);
+        return;
+      }
+      const choices = formatsByKind[kind] as readonly Format<typeof value>[];
+      const format = chooseFormat(choices, basename(target).toLowerCase(), to);
+      if (!format.write) throw new WbeError("UNSUPPORTED", `${format.title} is read but not written`);
+      for (const lost of format.loses) io.stderr.write(`not kept: ${lost}\n`);
+      await format.write(value, await fileSink(target), { signal: io.signal });
+      io.stdout.write(`${output}: ${format.title}\n`);
+    } finally {
+      await opened.close();
+    }
+  },
+});
+
+function chooseFormat<T>(choices: readonly Format<T>[], name: string, to: string | undefined): Format<T> {
+  const found = choices.find((format) => (to === undefined ? endsLike(format, name) : format.id === to));
+  if (found) return found;
+  const known = choices.map(({ id, extensions }) => `${id} (.${extensions.join(", .")})`).join("; ");
+  const isKnown = to !== undefined && Object.values(formatsByKind).some((list) => list.some(({ id }) => id === to));
+  if (to !== undefined && !isKnown) throw unknownFormat(to);
+  throw new WbeError("UNSUPPORTED", "the content does not go into that format", {
+    where: name,
+    remedy: `It can be written as ${known}.`,
+  });
+}
+
+const endsLike = <T>(format: Format<T>, name: string): boolean =>
+  format.extensions.some((ending) => name.endsWith(`.${ending}`));
