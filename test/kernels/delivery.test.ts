@@ -34,7 +34,7 @@ const rows = fc.array(
   { minLength: 1, maxLength: 5 },
 );
 
-describe("deliver and deliverUniform", () => {
+describe("the kernels of delivery", () => {
   it("add each weight to its target's place in slot (stamp + delay) mod slots, and touch nothing else", async () => {
     const { kernels, place } = await setUp();
     const [slots, stride, ports] = [8, 12, 2]; // two ports of six places
@@ -51,11 +51,11 @@ describe("deliver and deliverUniform", () => {
         rows,
         fc.array(fc.tuple(fc.integer({ min: 1, max: 4e9 }), fc.nat()), { maxLength: 20 }),
         fc.nat({ max: 1 }),
-        fc.boolean(),
-        fc.boolean(),
-        (given, picks, port, isUniform, isShort) => {
+        fc.record({ isUniform: fc.boolean(), isShort: fc.boolean(), sharesWeight: fc.boolean() }),
+        (given, picks, port, { isUniform, isShort, sharesWeight }) => {
           ring.view.fill(3);
           const flat = given.flat();
+          const weightOf = (e: { weight: number }): number => (sharesWeight ? 7 : e.weight);
           const delayOf = (e: { delay: number }): number => (isUniform ? 5 : e.delay);
           buffers.offsets.view.set([0, ...given.map((_, i) => given.slice(0, i + 1).flat().length)]);
           const ids = flat.map((e) => e.target);
@@ -68,17 +68,21 @@ describe("deliver and deliverUniform", () => {
           const expected = new Float32Array(slots * stride).fill(3);
           for (const [step, source] of spikes) {
             for (const e of given[source]!)
-              expected[((step + delayOf(e)) % slots) * stride + (port * stride) / ports + e.target]! += e.weight;
+              expected[((step + delayOf(e)) % slots) * stride + (port * stride) / ports + e.target]! += weightOf(e);
           }
           const { spikes: s, offsets, targets, weights, delays } = buffers;
           const at = ring.at + (4 * port * stride) / ports;
-          const kernel = kernels[`${isUniform ? "deliverUniform" : "deliver"}${isShort ? "Short" : ""}` as const];
+          const names = sharesWeight
+            ? (["deliverShared", "deliverSharedWeight"] as const)
+            : (["deliverUniform", "deliver"] as const);
+          const kernel = kernels[`${names[isUniform ? 0 : 1]}${isShort ? "Short" : ""}`];
           const delay = isUniform ? 5 : delays.at;
-          kernel(s.at, spikes.length, offsets.at, targets.at, weights.at, delay, at, stride, slots - 1);
+          const weight = sharesWeight ? 7 : weights.at;
+          kernel(s.at, spikes.length, offsets.at, targets.at, weight, delay, at, stride, slots - 1);
           expect(ring.view).toEqual(expected);
         },
       ),
-      { numRuns: 200, seed: 1 },
+      { numRuns: 400, seed: 1 },
     );
   });
 
