@@ -67,6 +67,34 @@ describe("spike input", () => {
     expect(await arrivals({ times: [0.5, 0.5], neurons: [3, 1] })).toEqual(both);
   });
 
+  it("makes a population fire at given times: large pulses into cells without refractory period, stamped a step later", async () => {
+    const engine = await SimulationEngine.fromDescription(
+      network({
+        cells: { size: 3, params: { tRef: 0 } },
+        stimuli: [
+          {
+            kind: "spikes",
+            population: "cells",
+            times: [0.9, 0, 0.1, 7.2, 0.1],
+            indices: [2, 1, 1, 0, 0],
+            weight: 1000,
+            synapse: "Pulse",
+          },
+        ],
+        duration: 10,
+      }),
+    );
+    await engine.run();
+    const { step, neuron } = engine.spikes();
+    expect([...step].map((s, k) => [s - 1, neuron[k]])).toEqual([
+      [0, 1],
+      [1, 0],
+      [1, 1],
+      [9, 2],
+      [72, 0],
+    ]);
+  });
+
   it("from a file is the run with the same lists, to the checkpoint", async () => {
     const lists = await SimulationEngine.fromDescription(describeInput({ times: [1, 2], indices: [0, 3] }));
     await lists.run({ duration: 1.5 });
