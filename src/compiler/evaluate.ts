@@ -7,14 +7,14 @@
 import { internalError } from "../core/errors.js";
 import { functionTable } from "./functions.js";
 import { type Node, topologicalOrder } from "./ir.js";
-import { propagators } from "./propagator.js";
+import { noiseFactor, propagators } from "./propagator.js";
 
 /** Conditions are 1 and 0. */
 export type LeafValues = (leaf: Node) => number;
 
 export function evaluateNodes(roots: readonly Node[], leaf: LeafValues): number[] {
   const values = new Map<Node, number>();
-  const solved = new Map<string, { P: Float64Array; Q: Float64Array }>();
+  const solved = new Map<string, Solution>();
   for (const node of topologicalOrder(roots)) {
     const args = node.args.map((arg) => values.get(arg)!);
     values.set(node, evaluateNode(node, args, leaf, solved));
@@ -22,12 +22,10 @@ export function evaluateNodes(roots: readonly Node[], leaf: LeafValues): number[
   return roots.map((root) => values.get(root)!);
 }
 
-function evaluateNode(
-  node: Node,
-  args: readonly number[],
-  leaf: LeafValues,
-  solved: Map<string, { P: Float64Array; Q: Float64Array }>,
-): number {
+/** Matrices by kind of propagator. */
+type Solution = Readonly<Record<string, Float64Array>>;
+
+function evaluateNode(node: Node, args: readonly number[], leaf: LeafValues, solved: Map<string, Solution>): number {
   const [a, b, c] = args as [number, number, number];
   switch (node.op) {
     case "const":
@@ -81,17 +79,30 @@ function evaluateNode(
     case "call":
       return functionTable[node.name]!.evaluate(...args);
     case "propagator": {
-      const key = args.join(",");
-      let pair = solved.get(key);
-      if (!pair) {
-        pair = propagators(args.slice(1), Math.sqrt(args.length - 1), a);
-        solved.set(key, pair);
+      const kind = node.name === "noise" ? "noise" : "flow";
+      const key = `${kind} ${args.join(",")}`;
+      let solution = solved.get(key);
+      if (!solution) {
+        solution = kind === "noise" ? solveNoise(args) : solveFlow(args);
+        solved.set(key, solution);
       }
-      return (node.name === "P" ? pair.P : pair.Q)[node.value]!;
+      return solution[node.name]![node.value]!;
     }
     default:
       throw internalError(`node ${node.op} has no value before the run`);
   }
+}
+
+/** Arguments: dt, the matrix. */
+function solveFlow([dt, ...matrix]: readonly number[]): Solution {
+  const { P, Q } = propagators(matrix, Math.sqrt(matrix.length), dt!);
+  return { P, Q };
+}
+
+/** Arguments: dt, the matrix, the factors of the noise. */
+function solveNoise([dt, ...rest]: readonly number[]): Solution {
+  const n = Math.floor(Math.sqrt(rest.length));
+  return { noise: noiseFactor(rest.slice(0, n * n), rest.slice(n * n), n, dt!) };
 }
 
 /** Nearest whole number, ties to even, as the wasm instruction does. */

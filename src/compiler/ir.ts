@@ -112,7 +112,10 @@ export class Graph {
     return this.intern(op, "i64", []);
   }
 
-  /** Element `index` of the propagator of the linear system whose matrix entries are `args` (see propagator.ts). */
+  /**
+   * Element `index` of what propagator.ts makes of time and matrix (`args`): "P", "Q", or with the factors of a noise at
+   * the end of `args` "noise".
+   */
   propagator(kind: string, index: number, args: readonly Node[]): Node {
     return this.intern("propagator", "f64", args, index, kind);
   }

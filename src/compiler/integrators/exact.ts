@@ -1,6 +1,6 @@
 /**
- * Exact integration of linear models (linear-flow.ts). Additive noise of a state that is alone in its equation and
- * in no other is exact in distribution (ornstein-uhlenbeck.ts).
+ * Exact integration of linear models (linear-flow.ts); additive noise is exact in distribution, jointly for all states that
+ * it reaches (ornstein-uhlenbeck.ts).
  *
  * @module
  */
@@ -8,20 +8,18 @@ import { WbeError } from "../../core/errors.js";
 import type { Node } from "../ir.js";
 import type { Integrator, StepContext } from "./integrator.js";
 import { flow, linearSlope, linearSystem } from "./linear-flow.js";
-import { exactNoise } from "./ornstein-uhlenbeck.js";
+import { jointNoise } from "./ornstein-uhlenbeck.js";
 
 export const exact: Integrator = {
   id: "exact",
   isExact: true,
-  doc: "matrix exponential of a linear model, additive noise of states that stand alone; no error but rounding",
+  doc: "matrix exponential of a linear model, additive noise included; no error but rounding",
   advance(context, now) {
     const { model, g, dt } = context;
     const zeros = model.states.map(() => g.constant(0));
     const system = linearSystem(readMatrix(context), context.derivatives(zeros, 0));
     requireModestSize(context, system.reach);
-    requireNoiseAlone(context, system.reach);
-    const slopes = system.matrix.map((row, i) => row[i]!);
-    const noise = exactNoise(context, now, slopes, "exact");
+    const noise = jointNoise(context, system);
     return model.states.map((_, i) => g.add(flow(g, system, now, i, dt), noise[i]!));
   },
 };
@@ -55,22 +53,5 @@ function requireModestSize({ model }: StepContext, reach: readonly (readonly boo
   throw new WbeError("LIMIT", `expected a smaller linear system, found ${reach.length} states that drive one another`, {
     where: `model "${model.id}", method exact`,
     remedy: 'Use method "exponential-euler" or "rk4".',
-  });
-}
-
-/** Noise that reaches several states within a step would need their joint distribution. */
-function requireNoiseAlone({ model }: StepContext, reach: readonly (readonly boolean[])[]): void {
-  const users = new Map<string, string>();
-  model.states.forEach(({ name, noise }, i) => {
-    for (const symbol of noise.keys()) {
-      const other = users.get(symbol) ?? model.states.find((_, j) => j !== i && (reach[i]![j] || reach[j]![i]))?.name;
-      if (other !== undefined) {
-        throw new WbeError("MODEL_INVALID", `the noise ${symbol} of ${name} is not independent of ${other}`, {
-          where: `model "${model.id}", method exact`,
-          remedy: 'Use method "heun", "exponential-euler" or "euler".',
-        });
-      }
-      users.set(symbol, name);
-    }
   });
 }

@@ -9,7 +9,7 @@ import { differentiate, jumpsWith } from "../derivative.js";
 import { dependsOn, type Graph, type Node } from "../ir.js";
 import { isProvablyNegative } from "../sign.js";
 import type { Integrator } from "./integrator.js";
-import { exactNoise } from "./ornstein-uhlenbeck.js";
+import { separateNoise } from "./ornstein-uhlenbeck.js";
 
 export const exponentialEuler: Integrator = {
   id: "exponential-euler",
@@ -38,7 +38,7 @@ export const exponentialEuler: Integrator = {
         isProvablyNegative(slope, ranges),
       );
     });
-    const noise = exactNoise(context, now, slopes, "exponential-euler");
+    const noise = separateNoise(context, now, slopes, "exponential-euler");
     return drifted.map((value, i) => g.add(value, noise[i]!));
   },
 };
