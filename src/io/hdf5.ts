@@ -145,11 +145,13 @@ abstract class Hdf5Object {
   protected target(reference: H5wasm.Reference): string {
     if (reference.ref_data.every((byte) => byte === 0)) return "";
     const { library, file } = this.opened;
-    return library.Module.get_referenced_name(
+    // A reference that leads nowhere has no name.
+    const name: string | null = library.Module.get_referenced_name(
       file.file_id,
       reference.ref_data,
       !(reference instanceof library.RegionReference),
     );
+    return name ?? "";
   }
 }
 

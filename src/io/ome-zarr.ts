@@ -93,6 +93,12 @@ export async function readOmeZarr(store: ZarrStore, options: OmeZarrOptions = {}
     node.kind === "array"
       ? node
       : await guard("a Zarr array", () => zarr.open(root.resolve(dataset!.path), { kind: "array" }));
+  const isSizes = (sizes: unknown) => Array.isArray(sizes) && sizes.every((n) => Number.isSafeInteger(n) && n >= 0);
+  if (!isSizes(array.shape) || !isSizes(array.chunks) || array.shape.length !== array.chunks.length) {
+    throw new WbeError("FORMAT", "expected whole numbers as shape and chunks, found others", {
+      where: options.name ?? "Zarr",
+    });
+  }
   const count = array.shape.reduce((a, b) => a * b, 1);
   const limit = options.maxBytes ?? defaultLimit;
   checkBytes(8 * count, limit, options.name ?? "Zarr");

@@ -5,6 +5,7 @@
  * @module
  */
 import { WbeError } from "../core/errors.js";
+import { throwIfCancelled } from "../core/progress.js";
 import { baseName, type Format, readText, type Source, writeText } from "./format.js";
 
 /** Spikes in the order of the file. */
@@ -145,8 +146,9 @@ export const spikeTimesFormat: Format<SpikeTable> = {
     );
   },
   read: readSpikeTimes,
-  async write({ time, neuron }, sink) {
+  async write({ time, neuron }, sink, options = {}) {
     await writeText(() => {
+      throwIfCancelled(options.signal, "writing the spikes");
       const rows = ["time_ms\tneuron"];
       for (let k = 0; k < time.length; k++) rows.push(`${time[k]}\t${neuron[k]}`);
       return `${rows.join("\n")}\n`;
