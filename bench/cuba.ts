@@ -2,12 +2,13 @@
  * Is a network of integrate-and-fire neurons that does little per step at most 0.3 times as long as in Brian2's compiled
  * C++? The delay is one step, so every step is an epoch: decides whether the cost of an epoch is in order. 4,000 neurons;
  * 40,000 with the same inputs per neuron are measured in the same turns' order and must meet the target too.
+ * Double precision on both sides, which is either's default; then 4,000 neurons in single precision on both sides.
  *
  * @module
  */
 import { cuba } from "wbe/validation";
 import type { Benchmark } from "./bench.js";
-import { compareWithBrian } from "./peers/brette-benchmark.js";
+import { compareWithBrian, joinOutcomes } from "./peers/brette-benchmark.js";
 
 export const benchmark: Benchmark = {
   name: "cuba",
@@ -15,16 +16,7 @@ export const benchmark: Benchmark = {
   async run(options) {
     const small = await compareWithBrian("cuba", cuba({ size: 4000 }), 4000, options);
     const large = await compareWithBrian("cuba", cuba({ size: 40_000 }), 40_000, options);
-    const { ours, peer, target, further = [] } = large;
-    const prefixed = Object.entries(large.details).map(([name, value]) => [`40,000 neurons: ${name}`, value]);
-    return {
-      ...small,
-      further: [
-        ...(small.further ?? []),
-        { name: "40,000 neurons", ours, peer, target },
-        ...further.map((part) => ({ ...part, name: `40,000 neurons, ${part.name}` })),
-      ],
-      details: { ...small.details, ...Object.fromEntries(prefixed) },
-    };
+    const single = await compareWithBrian("cuba", cuba({ size: 4000, precision: "f32" }), 4000, options, "f32");
+    return joinOutcomes(small, { "40,000 neurons": large, "f32 on both sides": single });
   },
 };

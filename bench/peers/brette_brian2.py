@@ -1,7 +1,7 @@
 """Benchmarks of Brette et al. 2007 in Brian2, C++ standalone: the networks of src/validation/papers/brette-2007.ts.
 Prints one line of JSON: seconds, and the activity after 200 ms.
 
-    brette_brian2.py --network coba|cuba|cobahh [--size N] [--threads T] [--duration MS] [--inputs K] [--seed S] [--directory D]
+    brette_brian2.py --network coba|cuba|cobahh [--precision f64|f32] [--size N] [--threads T] [--duration MS] [--inputs K] [--seed S] [--directory D]
     brette_brian2.py --again D [--runs R]     runs a built program again; after --seed 0 each run draws a new network
 
 buildSeconds is code generation and g++; connectSeconds is the program outside its loop (creating the network and writing
@@ -140,6 +140,7 @@ def build(name, size, inputs, seed):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--network", choices=["coba", "cuba", "cobahh"], required=True)
+    parser.add_argument("--precision", choices=["f64", "f32"], default="f64", help="float type of states and parameters")
     parser.add_argument("--size", type=int, default=4000)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--duration", type=float, default=1000)
@@ -149,6 +150,7 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         directory = options.directory or temporary
+        b2.prefs.core.default_float_dtype = np.float32 if options.precision == "f32" else np.float64
         b2.set_device("cpp_standalone", build_on_run=False, directory=directory)
         # One thread: the plain program, without OpenMP.
         b2.prefs.devices.cpp_standalone.openmp_threads = options.threads if options.threads > 1 else 0

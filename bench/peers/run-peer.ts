@@ -53,11 +53,19 @@ export interface BrianProgram {
 /** A network of Brette et al. 2007 as a C++ program in `folder`, run once; null when interop/.venv is not there. */
 export function buildBrian(
   folder: string,
-  { network, size, threads, duration }: { network: string; size: number; threads: number; duration: number },
+  choice: {
+    network: string;
+    size: number;
+    threads: number;
+    duration: number;
+    precision: "f64" | "f32";
+  },
 ): BrianProgram | null {
   const script = peerFile("brette_brian2.py");
-  const choice = { network, size, threads, duration, directory: folder };
-  const args = Object.entries(choice).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const args = Object.entries({ ...choice, directory: folder }).flatMap(([name, value]) => [
+    `--${name}`,
+    String(value),
+  ]);
   const text = output(peerPython, [script, ...args]);
   if (text === null) return null;
   const built = JSON.parse(text.trim().split("\n").at(-1)!);

@@ -20,6 +20,8 @@ export class Delivery {
   private readonly sharesAnyPort: boolean;
   /** Of each projection the step from which on nothing passes it. */
   private readonly cutAt: readonly number[];
+  /** Indices of the electrical projections. */
+  private readonly electrical: readonly number[];
   /** Of each projection: delivers a list of spikes as through static synapses. */
   private readonly throughStatic: readonly ((at: number, count: number) => void)[];
 
@@ -34,13 +36,15 @@ export class Delivery {
     this.sharesPort = findSharedPorts(network);
     this.sharesAnyPort = this.sharesPort.includes(true);
     this.cutAt = findCuts(network);
+    this.electrical = memory.projections.flatMap(({ built }, k) => (built.isElectrical ? [k] : []));
     this.throughStatic = memory.projections.map((p) => this.makeStatic(p));
   }
 
   /** Electrical synapses: currents from the potentials at the start of the step (their presence makes epochs one step). */
   coupleMembranes(step: number): void {
-    for (const [k, { built, offsets, targets, weights }] of this.memory.projections.entries()) {
-      if (!built.isElectrical || step >= this.cutAt[k]!) continue;
+    for (const k of this.electrical) {
+      if (step >= this.cutAt[k]!) continue;
+      const { built, offsets, targets, weights } = this.memory.projections[k]!;
       const source = this.memory.populations[built.from]!;
       const target = this.memory.populations[built.to]!;
       const row = portAddress(target, built.port) + 4 * (step & target.ringMask) * target.ringGeometry.slotStride;

@@ -1,0 +1,148 @@
+/**
+ * Is a step of a LIF population with two current synapses, epoch by epoch of one step as networks with the shortest delays
+ * need it, as fast as the same step in C++ at the same vector width? Decides whether the kernels of small models and what
+ * the engine does around them are in order. The C++ program has no engine around its loops: no ring, no recorder.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { type NetworkDescription, SimulationEngine } from "wbe/simulation";
+import {
+  type Benchmark,
+  type BenchOptions,
+  cpuSeconds,
+  interleave,
+  median,
+  output,
+  peerFile,
+  spread,
+  withFolder,
+} from "./bench.js";
+
+const neurons = 4000;
+const steps = 10_000;
+type Precision = "f64" | "f32";
+
+interface LifRun {
+  readonly nsPerNeuronStep: number;
+  readonly sumV: number;
+  readonly spikes: number;
+}
+
+/** Brette et al. 2007, CUBA, with one synapse of weight 0 on each port: they make an epoch one step. */
+function describe(precision: Precision): NetworkDescription {
+  const projection = (tau: number) => ({
+    from: "cells",
+    to: "cells",
+    synapse: "ExpCurrent",
+    params: { tau },
+    rule: { kind: "edges" as const, source: [0], target: [1] },
+    weight: 0,
+    delay: 0.1,
+  });
+  const V = Array.from({ length: neurons }, (_, i) => -60 + (10 * i) / neurons);
+  const params = { C: 200, gL: 10, EL: -49, Vth: -50, Vreset: -60, tRef: 5 };
+  return {
+    version: 1,
+    seed: 1,
+    dt: 0.1,
+    duration: steps * 0.1,
+    populations: [{ name: "cells", model: "LIF", size: neurons, precision, params, init: { V: { values: V } } }],
+    projections: [projection(5), projection(10)],
+    stimuli: [],
+    recorders: [{ kind: "spikes" }],
+  };
+}
+
+async function runOurs(precision: Precision): Promise<LifRun> {
+  const engine = await SimulationEngine.fromDescription(describe(precision));
+  const time = await cpuSeconds(() => engine.run());
+  const V = Float64Array.from(engine.view().state("cells", "V").data);
+  const sumV = V.reduce((sum, v) => sum + v, 0);
+  return { nsPerNeuronStep: (1e9 * time) / (neurons * steps), sumV, spikes: engine.spikes().step.length };
+}
+
+/** Runs of the C++ program, or null without g++. WebAssembly has vectors of 128 bits. */
+function compileLif(folder: string): { version: string; run(precision: Precision, width: 128 | 256): LifRun } | null {
+  const version = output("g++", ["-dumpfullversion"]);
+  if (version === null) return null;
+  const programs = new Map<string, string>();
+  for (const [precision, real] of [
+    ["f64", "double"],
+    ["f32", "float"],
+  ] as const) {
+    for (const width of [128, 256] as const) {
+      const program = join(folder, `lif-${precision}-${width}`);
+      const flags = ["-O3", "-march=native", `-mprefer-vector-width=${width}`, `-DREAL=${real}`];
+      output("g++", [...flags, peerFile("lif.cpp"), "-o", program]);
+      programs.set(`${precision} ${width}`, program);
+    }
+  }
+  return {
+    version: `g++ ${version.trim()} -O3 -march=native -mprefer-vector-width=128`,
+    run: (precision, width) =>
+      JSON.parse(output(programs.get(`${precision} ${width}`)!, [neurons, steps, 1].map(String)) ?? "null"),
+  };
+}
+
+async function run(options: BenchOptions) {
+  const runs = options.runs ?? 9;
+  return withFolder(async (folder) => {
+    options.onProgress?.("building the C++ loops");
+    const peer = compileLif(folder);
+    const results: Record<string, LifRun> = {};
+    const side = (name: string, measure: () => LifRun | Promise<LifRun>) => async () => {
+      results[name] = await measure();
+      return results[name].nsPerNeuronStep;
+    };
+    const sides: Record<string, () => Promise<number>> = {
+      f64: side("f64", () => runOurs("f64")),
+      f32: side("f32", () => runOurs("f32")),
+      ...(peer && {
+        peer64: side("peer64", () => peer.run("f64", 128)),
+        peer32: side("peer32", () => peer.run("f32", 128)),
+        wide64: side("wide64", () => peer.run("f64", 256)),
+        wide32: side("wide32", () => peer.run("f32", 256)),
+      }),
+    };
+    const times = await interleave(runs, sides, options);
+    if (peer) requireSameWork(results.f64!, results.peer64!);
+    const of = (name: string): number => median(times[name]!);
+    const target = { ratio: 1.3 };
+    return {
+      work: `${neurons} LIF neurons with two current synapses × ${steps} steps in epochs of one, f64, spikes recorded; CPU time`,
+      runs,
+      unit: "ns per neuron-step" as const,
+      ours: of("f64"),
+      peer: peer ? of("peer64") : null,
+      peerVersion: peer?.version ?? null,
+      target,
+      further: [{ name: "f32", ours: of("f32"), peer: peer ? of("peer32") : null, target }],
+      details: {
+        "spread of ours": spread(times.f64!),
+        ...(peer && {
+          "spread of peer": spread(times.peer64!),
+          "C++ with vectors of 256 bits": of("wide64"),
+          "C++ with vectors of 256 bits, f32": of("wide32"),
+          "difference of mean V, mV": Math.abs(results.f64!.sumV - results.peer64!.sumV) / neurons,
+        }),
+        spikes: results.f64!.spikes,
+      },
+    };
+  });
+}
+
+/** Two programs that do different work must not be compared. */
+function requireSameWork(ours: LifRun, peer: LifRun): void {
+  const difference = Math.abs(ours.sumV - peer.sumV) / neurons;
+  if (ours.spikes === peer.spikes && difference < 1e-9) return;
+  throw new Error(
+    `the two loops differ: ${ours.spikes} and ${peer.spikes} spikes, mean V apart by ${difference} mV; nothing to compare`,
+  );
+}
+
+export const benchmark: Benchmark = {
+  name: "lif-kernel",
+  question: "Is a step of a LIF population as fast as in C++ at the same vector width?",
+  run,
+};
