@@ -9,24 +9,16 @@
  *
  * @module
  */
-import { requireFinite } from "../core/arguments.js";
 import { WbeError } from "../core/errors.js";
 import { type LongCallOptions, throwIfCancelled, yieldToEventLoop } from "../core/progress.js";
 import { checkTimeStep, toSteps } from "../core/time.js";
 import { Arena } from "../kernels/arena.js";
-import {
-  createHinesKernel,
-  type HinesKernel,
-  hinesDescriptorWords,
-  hinesPointBytes,
-  hinesWords,
-} from "../kernels/hines.js";
-import { type Cell, perArea } from "./cell.js";
+import { createHinesKernel, type HinesKernel } from "../kernels/hines.js";
+import type { Cell } from "./cell.js";
+import { type CellGroup, fillGroup, groupCells, type Place, reserveGroup, samplesPerCall } from "./cell-group.js";
 import { channelMembrane } from "./channel-membrane.js";
-import { type Clamp, clampSteps } from "./clamps.js";
+import { type Clamp, type ClampStep, clampSteps } from "./clamps.js";
 import type { Membrane, MembraneGroup, PlacedMembrane } from "./membrane.js";
-import type { Site } from "./sites.js";
-import { findSolverOrder, type SolverOrder } from "./solver-order.js";
 
 export type CableMethod = "implicit-euler" | "crank-nicolson";
 
@@ -38,7 +30,7 @@ export interface CableOptions {
   readonly V?: number | readonly Float64Array[];
   readonly clamps?: readonly Clamp[];
   /** Places whose potential is recorded. */
-  readonly record?: readonly { readonly cell?: number; readonly site: Site }[];
+  readonly record?: readonly Place[];
   /** ms between samples, a whole number of steps; default dt. */
   readonly sampleInterval?: number;
   /** What flows through the membrane besides the leak; default: the cells' channels. */
@@ -51,42 +43,13 @@ export interface CableTraces {
   readonly t: Float64Array;
   /** One row per recorded place, mV. */
   readonly V: readonly Float64Array[];
+  /**
+   * Current of each voltage clamp into its cell, pA, in the order of the clamps: that of the step which ends at t, with the
+   * potential at its end; 0 where the clamp is off.
+   */
+  readonly clampCurrent: readonly Float64Array[];
 }
 
-/** Cells of one topology, 1 or 2 interleaved. */
-interface Group {
-  readonly members: readonly number[];
-  readonly lanes: number;
-  readonly nodes: number;
-  readonly order: SolverOrder;
-  /** Elements of a column, even. */
-  readonly length: number;
-  readonly at: Readonly<Record<(typeof columnNames)[number], number>>;
-  readonly parent: number;
-  readonly descriptor: number;
-  readonly points: number;
-  readonly nPoints: number;
-  /** Elements of the recorded places and the rows of `record` that they belong to. */
-  readonly recorded: readonly { readonly element: number; readonly row: number }[];
-  readonly recordedAt: number;
-  readonly record: number;
-}
-
-const columnNames = [
-  "V",
-  "diagonal",
-  "rightSide",
-  "axial",
-  "constant",
-  "capacitance",
-  "leak",
-  "area",
-  "current",
-  "conductance",
-] as const;
-
-/** Samples that one kernel call may write. */
-const samplesPerCall = 1024;
 /** Compartments times steps of one slice: some tens of ms. */
 const elementsPerSlice = 2_000_000;
 /** The event loop gets its turn this often, ms. */
@@ -103,9 +66,11 @@ export class CableSimulation {
     readonly dt: number,
     private readonly interval: number,
     private readonly arena: Arena,
-    private readonly groups: readonly Group[],
+    private readonly groups: readonly CellGroup[],
     private readonly kernel: HinesKernel,
     private readonly membrane: PlacedMembrane | undefined,
+    /** Steps of the voltage clamps, whose places are recorded behind the others. */
+    private readonly voltageClamps: readonly (readonly ClampStep[])[],
     nRecorded: number,
   ) {
     this.samples = Array.from({ length: nRecorded }, () => []);
@@ -136,8 +101,9 @@ export class CableSimulation {
         `expected a sample interval of whole steps of ${dt} ms, found ${sampleInterval} ms`,
       );
     }
-    const record = options.record ?? [];
     const clamps = options.clamps ?? [];
+    const voltageClamps = clamps.filter(({ kind }) => kind === "voltage");
+    const record: Place[] = [...(options.record ?? []), ...voltageClamps];
     for (const [what, { cell = 0, site }] of [
       ...clamps.map((c) => ["clamp", c] as const),
       ...record.map((r) => ["record", r] as const),
@@ -168,9 +134,13 @@ export class CableSimulation {
     const memory = arena.make();
     const placed = await placing?.(memory);
     const kernel = await createHinesKernel(memory, placed?.advance);
-    const simulation = new CableSimulation(cells, dt, interval, arena, groups, kernel, placed, record.length);
-    simulation.fill(options, method, clamps);
-    return simulation;
+    const isCrankNicolson = method === "crank-nicolson";
+    const { V = -65 } = options;
+    for (const group of groups) {
+      fillGroup(arena, group, { cells, dt, isCrankNicolson, hasMembrane: placed !== undefined, interval, V, clamps });
+    }
+    const steps = voltageClamps.map((clamp) => clampSteps(clamp, dt));
+    return new CableSimulation(cells, dt, interval, arena, groups, kernel, placed, steps, record.length);
   }
 
   /** ms since the start. */
@@ -203,7 +173,16 @@ export class CableSimulation {
 
   /** Everything recorded so far. */
   traces(): CableTraces {
-    return { t: Float64Array.from(this.times), V: this.samples.map((row) => Float64Array.from(row)) };
+    const rows = this.samples.map((row) => Float64Array.from(row));
+    const V = rows.splice(0, rows.length - this.voltageClamps.length);
+    const clampCurrent = rows.map((row, c) =>
+      row.map((v, k) => {
+        const step = Math.max(0, k * this.interval - 1);
+        const active = this.voltageClamps[c]!.find(({ from, until }) => from <= step && step < until);
+        return active ? active.conductance * (active.potential - v) : 0;
+      }),
+    );
+    return { t: Float64Array.from(this.times), V, clampCurrent };
   }
 
   /**
@@ -269,127 +248,4 @@ export class CableSimulation {
       }
     }
   }
-
-  private fill(options: CableOptions, method: CableMethod, clamps: readonly Clamp[]): void {
-    const { arena, dt } = this;
-    const h = method === "crank-nicolson" ? dt / 2 : dt;
-    for (const group of this.groups) {
-      const { members, lanes, nodes, order, length, at } = group;
-      const column = (name: (typeof columnNames)[number]) => arena.f64(at[name], length);
-      const [V, axial, constant, capacitance, leak, area] = (
-        ["V", "axial", "constant", "capacitance", "leak", "area"] as const
-      ).map(column) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
-      arena.u32(group.parent, nodes).set(order.parent);
-      members.forEach((c, lane) => {
-        const cell = this.cells[c]!;
-        const start = options.V ?? -65;
-        const startColumn = typeof start === "number" ? undefined : start[c];
-        if (typeof start !== "number" && startColumn?.length !== nodes) {
-          throw new WbeError(
-            "ARGUMENT",
-            `expected ${nodes} potentials for cell ${c}, found ${startColumn?.length ?? 0}`,
-          );
-        }
-        for (let k = 0; k < nodes; k++) {
-          const i = order.node[k]!;
-          const e = k * lanes + lane;
-          V[e] = requireFinite(startColumn ? startColumn[i]! : (start as number), "the potential at the start (mV)");
-          const g = k > 0 ? cell.axial[order.edge[k]!]! : 0;
-          axial[e] = g;
-          capacitance[e] = cell.capacitance[i]! / h;
-          leak[e] = cell.leak[i]! * cell.ELeak[i]!;
-          area[e] = cell.tree.area[i]! * perArea;
-          constant[e]! += capacitance[e]! + cell.leak[i]! + g;
-          if (k > 0) constant[order.parent[k]! * lanes + lane]! += g;
-        }
-      });
-      const words = arena.u32(group.descriptor, hinesDescriptorWords);
-      const set = (name: keyof typeof hinesWords, value: number): void => {
-        words[hinesWords[name]] = value;
-      };
-      set("nodes", nodes);
-      set("lanes", lanes);
-      set("parent", group.parent);
-      for (const name of columnNames) set(name, at[name]);
-      set("hasMembrane", this.membrane ? 1 : 0);
-      set("isCrankNicolson", method === "crank-nicolson" ? 1 : 0);
-      set("points", group.points);
-      set("nPoints", group.nPoints);
-      set("recorded", group.recordedAt);
-      set("nRecorded", group.recorded.length);
-      set("record", group.record);
-      set("interval", this.interval);
-      set("split", order.split);
-      arena.u32(group.recordedAt, group.recorded.length).set(group.recorded.map(({ element }) => element));
-      this.fillPoints(group, clamps);
-    }
-  }
-
-  private fillPoints({ members, lanes, order, points }: Group, clamps: readonly Clamp[]): void {
-    let at = points;
-    for (const clamp of clamps) {
-      const lane = members.indexOf(clamp.cell ?? 0);
-      if (lane < 0) continue;
-      for (const { from, until, current, conductance, potential } of clampSteps(clamp, this.dt)) {
-        this.arena.u32(at, 3).set([order.place[clamp.site.node]! * lanes + lane, from, until]);
-        this.arena.f64(at + 16, 3).set([current, conductance, potential]);
-        at += hinesPointBytes;
-      }
-    }
-  }
-}
-
-/** Indices of cells, in pairs where topologies are equal. */
-function groupCells(cells: readonly Cell[]): number[][] {
-  const open: number[][] = [];
-  const groups: number[][] = [];
-  cells.forEach(({ tree: { n, parent } }, c) => {
-    const partner = open.findIndex(([other]) => {
-      const { tree } = cells[other!]!;
-      return tree.n === n && tree.parent.every((p, i) => p === parent[i]);
-    });
-    if (partner >= 0) open.splice(partner, 1)[0]!.push(c);
-    else {
-      const group = [c];
-      groups.push(group);
-      open.push(group);
-    }
-  });
-  return groups;
-}
-
-function reserveGroup(
-  arena: Arena,
-  cells: readonly Cell[],
-  members: readonly number[],
-  clamps: readonly Clamp[],
-  record: NonNullable<CableOptions["record"]>,
-  dt: number,
-): Group {
-  const lanes = members.length;
-  const { n: nodes, parent } = cells[members[0]!]!.tree;
-  const order = findSolverOrder(parent);
-  const length = Math.ceil((nodes * lanes) / 2) * 2;
-  const at = Object.fromEntries(columnNames.map((name) => [name, arena.reserve(8 * length)])) as Group["at"];
-  const own = clamps.filter((clamp) => members.includes(clamp.cell ?? 0));
-  const nPoints = own.reduce((sum, clamp) => sum + clampSteps(clamp, dt).length, 0);
-  const recorded = record.flatMap(({ cell = 0, site }, row) => {
-    const lane = members.indexOf(cell);
-    return lane < 0 ? [] : [{ element: order.place[site.node]! * lanes + lane, row }];
-  });
-  return {
-    members,
-    lanes,
-    nodes,
-    order,
-    length,
-    at,
-    parent: arena.reserve(4 * nodes),
-    descriptor: arena.reserve(4 * hinesDescriptorWords),
-    points: arena.reserve(hinesPointBytes * nPoints),
-    nPoints,
-    recorded,
-    recordedAt: arena.reserve(4 * recorded.length),
-    record: arena.reserve(8 * samplesPerCall * recorded.length),
-  };
 }

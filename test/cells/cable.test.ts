@@ -203,10 +203,16 @@ describe("clamps", () => {
     const divided = (V: number) => E + ((V - E) * leakResistance) / (leakResistance + seriesResistance);
     await simulation.run(500);
     expect(simulation.potentials()[0]).toBeCloseTo(divided(-40), 9);
+    // All of it leaks: mV/MΩ = 1000 pA.
+    const current = (1000 * (-40 - E)) / (leakResistance + seriesResistance);
+    expect(simulation.traces().clampCurrent[0]!.at(-1)).toBeCloseTo(current, 6);
+    expect(simulation.traces().clampCurrent[0]![0]).toBeCloseTo((1000 * (-40 - E)) / seriesResistance, 6);
     await simulation.run(500);
     expect(simulation.potentials()[0]).toBeCloseTo(divided(-90), 9);
     await simulation.run(1000);
     expect(simulation.potentials()[0]).toBeCloseTo(E, 9);
+    expect(simulation.traces().clampCurrent[0]!.at(-1)).toBe(0);
+    expect(simulation.traces().V).toHaveLength(0);
   });
 
   it("a membrane's current and slope act per area: a leak given so equals the passive leak", async () => {
