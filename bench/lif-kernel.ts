@@ -55,7 +55,7 @@ function describe(precision: Precision): NetworkDescription {
 }
 
 async function runOurs(precision: Precision): Promise<LifRun> {
-  const engine = await SimulationEngine.fromDescription(describe(precision));
+  const engine = await SimulationEngine.fromDescription(describe(precision), { threads: 1 });
   const time = await cpuSeconds(() => engine.run());
   const V = Float64Array.from(engine.view().state("cells", "V").data);
   const sumV = V.reduce((sum, v) => sum + v, 0);
