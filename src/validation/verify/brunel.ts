@@ -1,13 +1,8 @@
 /** Brunel 2000 in its four states beside several draws of NEST, beside the paper's table and beside its theory. @module */
 import type { LongCallOptions } from "../../core/progress.js";
-import type { PopulationActivity } from "../features/population-activity.js";
 import { type BrunelRegime, brunel2000, brunelRegimes, brunelStationaryRate } from "../papers/brunel-2000.js";
-import { activities, besidePeer, golden, once } from "./activities.js";
+import { besideDraws, besidePeer, drawActivities, type PeerSamples, sampleMeasure } from "./activities.js";
 import { type FigureCheck, within } from "./verify.js";
-import { type Sample, sampleOf, welchProbability } from "./welch.js";
-
-/** One comparison in a thousand fails by chance, if draws are normal; seeds are fixed, so that it fails always or never. */
-const leastProbability = 0.001;
 
 /**
  * The theory is computed here to its last printed digit. The simulations' rates (60.7, 37.7 and 5.5 Hz in fig. 8 B, C and D)
@@ -23,7 +18,7 @@ interface BrunelState {
   /** Draws here, of network and input: seeds 1, 2, … */
   readonly draws: number;
   /** Excitatory neurons in NEST 3.10. */
-  readonly nest: Readonly<Record<"rate" | "cv" | "synchrony", Sample>>;
+  readonly nest: PeerSamples;
   /** Hz, as printed: the paper's simulation, its theory, and the frequency of the global oscillation. */
   readonly paper?: { readonly simulated: number; readonly theory: number; readonly frequency?: number };
 }
@@ -64,36 +59,12 @@ export const brunelFigures: FigureCheck[] = brunelStates.flatMap(
   ({ regime, scale = 1, duration, draws, nest, paper }) => {
     const size = scale === 1 ? "12,500 neurons, 15.6 million synapses" : `scale ${scale}`;
     const where = `in the ${regime} state (g ${brunelRegimes[regime].g}, external rate ${brunelRegimes[regime].eta}), ${size}`;
-    const runs = once(async (options) => {
-      const results: PopulationActivity[] = [];
-      for (let seed = 1; seed <= draws; seed++) {
-        results.push((await activities(brunel2000({ regime, scale, duration, seed }), options)).each[0]!);
-      }
-      return results;
-    });
-    const words = {
-      rate: "rate (Hz)",
-      cv: "mean CV of intervals",
-      synchrony: "synchrony (variance over mean of counts in 1 ms)",
-    };
-    const besideNest = (["rate", "cv", "synchrony"] as const).map(
-      (measure): FigureCheck => ({
-        id: `brunel-${slug(regime)}-${measure}`,
-        what: `${words[measure]} of excitatory neurons ${where}, mean of ${draws} draws`,
-        source: `NEST 3.10, mean of ${nest[measure].n} draws, ${golden}`,
-        isSlow: true,
-        check: async (options) => {
-          const ours = sampleOf((await runs(options)).map((activity) => activity[measure] ?? Number.NaN));
-          const p = welchProbability(ours, nest[measure]);
-          const tolerance = `p ≥ ${leastProbability} by Welch's t-test (here ${p.toPrecision(2)})`;
-          return { expected: nest[measure].mean, got: ours.mean, tolerance, ok: p >= leastProbability };
-        },
-      }),
-    );
+    const runs = drawActivities((seed) => brunel2000({ regime, scale, duration, seed }), draws);
+    const besideNest = besideDraws({ id: `brunel-${slug(regime)}`, where, peer: "NEST 3.10", draws }, runs, nest);
     if (!paper) return besideNest;
     const { simulated, theory, frequency } = paper;
     const mean = async (measure: "rate" | "frequency", options: LongCallOptions): Promise<number> =>
-      sampleOf((await runs(options)).map((activity) => activity[measure] ?? Number.NaN)).mean;
+      (await sampleMeasure(runs, measure, options)).mean;
     const beside: FigureCheck[] = [
       {
         id: `brunel-theory-${slug(regime)}`,

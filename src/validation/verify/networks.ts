@@ -11,18 +11,21 @@ import { brunel2000 } from "../papers/brunel-2000.js";
 import { izhikevich2003 } from "../papers/izhikevich-2003.js";
 import { potjansDiesmann2014, potjansDiesmannLayers } from "../papers/potjans-diesmann-2014.js";
 import { vogelsAbbott2005 } from "../papers/vogels-abbott-2005.js";
-import { activities, besidePeer, golden, once, type PeerFigure } from "./activities.js";
+import { activities, besideDraws, besidePeer, drawActivities, golden, once, type PeerFigure } from "./activities.js";
 import { brunelFigures } from "./brunel.js";
 import { type FigureCheck, within } from "./verify.js";
 
 interface PeerNetwork {
   readonly id: string;
   readonly name: string;
-  readonly describe: () => NetworkDescription;
+  readonly describe: (seed: number) => NetworkDescription;
   readonly peer: string;
   /** Of all neurons' first population. */
   readonly rate: PeerFigure;
   readonly cv: PeerFigure;
+  readonly synchrony: PeerFigure;
+  /** Of the peer. */
+  readonly peerDraws: number;
   readonly isSlow?: boolean;
 }
 
@@ -30,71 +33,90 @@ const peerNetworks: readonly PeerNetwork[] = [
   {
     id: "coba",
     name: "COBA (Brette et al. 2007), 4,000 neurons",
-    describe: () => coba(),
+    describe: (seed) => coba({ seed }),
     peer: "Brian2 2.11",
     rate: { mean: 20.16, sd: 1.35 },
     cv: { mean: 1.66, sd: 0.0375 },
+    synchrony: { mean: 3.48, sd: 0.578 },
+    peerDraws: 10,
   },
   {
     id: "cuba",
     name: "CUBA (Brette et al. 2007), 4,000 neurons",
-    describe: () => cuba(),
+    describe: (seed) => cuba({ seed }),
     peer: "Brian2 2.11",
     rate: { mean: 5.49, sd: 0.213 },
     cv: { mean: 0.554, sd: 0.0106 },
+    synchrony: { mean: 1.86, sd: 0.222 },
+    peerDraws: 10,
   },
   {
     id: "cobahh",
     name: "COBAHH (Brette et al. 2007), 4,000 neurons",
-    describe: () => cobaHh(),
+    describe: (seed) => cobaHh({ seed }),
     peer: "Brian2 2.11",
     rate: { mean: 37.02, sd: 4.1 },
     cv: { mean: 2.04, sd: 0.0425 },
+    synchrony: { mean: 3.08, sd: 0.425 },
+    peerDraws: 10,
     isSlow: true,
   },
   {
     id: "vogels-abbott",
     name: "the network of Vogels & Abbott 2005, current synapses, 10,000 neurons",
-    describe: () => vogelsAbbott2005(),
+    describe: (seed) => vogelsAbbott2005({ seed }),
     peer: "Brian2 2.11",
     rate: { mean: 3.16, sd: 0.1 },
     cv: { mean: 0.685, sd: 0.0119 },
+    synchrony: { mean: 3.3, sd: 0.929 },
+    peerDraws: 10,
     isSlow: true,
   },
   {
     id: "brunel-tenth",
     name: "Brunel's network at scale 0.1, AI state",
-    describe: () => brunel2000({ scale: 0.1 }),
+    describe: (seed) => brunel2000({ scale: 0.1, seed }),
     peer: "NEST 3.10",
     rate: { mean: 62.47, sd: 6.2 },
     cv: { mean: 1.83, sd: 0.042 },
+    synchrony: { mean: 11.6, sd: 2.02 },
+    peerDraws: 10,
   },
   {
     id: "izhikevich",
     name: "the network of Izhikevich 2003, 1,000 neurons",
-    describe: () => izhikevich2003(),
+    describe: (seed) => izhikevich2003({ seed }),
     peer: "the paper's program in NumPy, one more ms of delay",
     rate: { mean: 7.11, sd: 0.145 },
     cv: { mean: 0.399, sd: 0.0108 },
+    synchrony: { mean: 2.49, sd: 0.495 },
+    peerDraws: 20,
   },
 ];
 
-const besidePeers: FigureCheck[] = peerNetworks.flatMap(({ id, name, describe, peer, rate, cv, isSlow }) => {
-  const run = once((options) => activities(describe(), options));
+/** Draws here. */
+const draws = 8;
+
+const besidePeers: FigureCheck[] = peerNetworks.flatMap((network): FigureCheck[] => {
+  const { id, name, describe, peer, rate, cv, synchrony, peerDraws: n, isSlow } = network;
+  const run = once((options) => activities(describe(1), options));
   const figure = { source: `${peer}, ${golden}`, ...(isSlow && { isSlow }) };
+  const where = `of ${name}`;
+  const samples = { rate: { n, ...rate }, cv: { n, ...cv }, synchrony: { n, ...synchrony } };
   return [
     {
       ...figure,
       id: `${id}-rate`,
-      what: `rate (Hz) of the excitatory neurons of ${name}`,
-      check: async (options: LongCallOptions) => besidePeer((await run(options)).each[0]!.rate, rate),
+      what: `rate (Hz) of the excitatory neurons ${where}`,
+      check: async (options) => besidePeer((await run(options)).each[0]!.rate, rate),
     },
     {
       ...figure,
       id: `${id}-cv`,
-      what: `mean CV of intervals of the excitatory neurons of ${name}`,
-      check: async (options: LongCallOptions) => besidePeer((await run(options)).each[0]!.cv, cv),
+      what: `mean CV of intervals of the excitatory neurons ${where}`,
+      check: async (options) => besidePeer((await run(options)).each[0]!.cv, cv),
     },
+    ...besideDraws({ id: `${id}-draws`, where, peer, draws }, drawActivities(describe, draws), samples),
   ];
 });
 
