@@ -3,9 +3,10 @@
  * those of a run that nobody killed. Ends with code 0 only when every run ended with the same hash and nothing was left
  * beside the checkpoint.
  *
- *     npm run build && node scripts/kill-test.js [--kills 50] [--duration 20000] [--seed 1] [--stream] [--dist dist]
+ *     npm run build && node scripts/kill-test.js [--kills 50] [--duration 20000] [--seed 1] [--threads 1] [--stream]
+ *       [--dist dist]
  *
- * `duration` is model time in ms of examples/reference-network.json. When a run ends before all kills are done, another
+ * The run that nobody kills has one thread; the others have `threads`. `duration` is model time in ms of examples/reference-network.json. When a run ends before all kills are done, another
  * starts. Kills fall from the first moment of a process to 0.6 of the time that a whole run needs, so that start-up,
  * loading, computing, saving and the writing of results are all hit, and most runs are killed several times. With --stream the
  * records go to the run folder meanwhile: after every kill it must be readable and hold the beginning of the whole run.
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     duration: { type: "string", default: "20000" },
     seed: { type: "string", default: "1" },
     stream: { type: "boolean", default: false },
+    threads: { type: "string", default: "1" },
     dist: { type: "string", default: "dist" },
   },
 });
@@ -103,7 +105,7 @@ function check(holds, what) {
 }
 
 const start = performance.now();
-const untouched = await wbe([]);
+const untouched = await wbe(["--threads", "1"]);
 check(untouched.code === 0, `the run that nobody kills ends with code ${untouched.code}: ${untouched.err}`);
 const expected = await hashOfRun();
 const wholeTime = performance.now() - start;
@@ -119,7 +121,10 @@ while (kills < Number(values.kills) || runs === 0) {
   for (;;) {
     const mayKill = kills < Number(values.kills);
     const { code, killed, err } = await wbe(
-      ["--checkpoint", checkpoint, "--autosave", "0.05", "--resume", ...(values.stream ? ["--stream"] : [])],
+      [
+        ...["--checkpoint", checkpoint, "--autosave", "0.05", "--resume", "--threads", values.threads],
+        ...(values.stream ? ["--stream"] : []),
+      ],
       mayKill ? random.uniform() * 0.6 * wholeTime : undefined,
     );
     const moment = /resuming at ([\d.]+) ms/.exec(err)?.[1];

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { PairSTDP, PlasticityScheduler, plasticityRules, SynapticScaling } from "wbe/plasticity";
-import { type EngineOptions, type NetworkDescription, SimulationEngine } from "wbe/simulation";
+import { decodeCheckpoint, type EngineOptions, type NetworkDescription, SimulationEngine } from "wbe/simulation";
 import { spikeHash } from "../../src/simulation/spike-hash.js";
 import { referenceHash } from "./reference-hash.js";
 
@@ -284,5 +284,65 @@ describe("threads", () => {
     const expected = await result(one);
     expect(one.spikes().step.length).toBeGreaterThan(200);
     for (const engine of [two, three, again]) expect(await result(engine)).toEqual(expected);
+  });
+
+  it("run from event to event, draw rows again, and act at given times, as one thread does", async () => {
+    const acting: NetworkDescription = {
+      ...mixed,
+      duration: 60,
+      populations: [
+        { ...mixed.populations[0]!, params: undefined, restTolerance: undefined, method: "event-driven" },
+        { ...mixed.populations[1]! },
+        { ...mixed.populations[2]! },
+      ],
+      projections: [
+        // Linear neurons take no conductances.
+        ...mixed.projections.filter(({ from }) => from !== "b"),
+        {
+          name: "drawn again",
+          from: "b",
+          to: "a",
+          synapse: "ExpCurrent",
+          rule: { kind: "fixed-out-degree", k: 5 },
+          weight: 30,
+          delay: 1,
+          storage: "procedural",
+        },
+      ],
+      actions: [
+        { kind: "set", at: 10.3, population: "a", values: { gL: 20, V: { uniform: [-60, -52] } } },
+        { kind: "scale-weights", at: 20, projection: "a→b", factor: 1.5 },
+        { kind: "lesion", at: 30, population: "b", neurons: [0, 12] },
+        { kind: "cut", at: 45, projection: "c→a" },
+        { kind: "snapshot", at: 50, name: "late", projections: ["a→b"] },
+      ],
+    };
+    const [alone, engine] = await Promise.all([SimulationEngine.fromDescription(acting), start(acting, 2)]);
+    await alone.run();
+    await engine.run({ duration: 25.1 });
+    engine.step();
+    await engine.run();
+    expect(alone.spikes().step.length).toBeGreaterThan(50);
+    expect(engine.spikes()).toEqual(alone.spikes());
+    expect(engine.recorded("V", "a")).toEqual(alone.recorded("V", "a"));
+    expect(engine.snapshots()).toEqual(alone.snapshots());
+    expect(await engine.save()).toEqual(await alone.save());
+  });
+
+  it("stand whole where an autosave found the disk full, and the last checkpoint is that of before", async () => {
+    const engine = await start(mixed, 2);
+    const files: Uint8Array[] = [];
+    const write = async (bytes: Uint8Array): Promise<void> => {
+      if (files.length === 2) throw Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
+      files.push(bytes.slice());
+    };
+    const run = engine.run({ autosave: { every: 10, clock: "model", write } });
+    await expect(run).rejects.toMatchObject({ code: "FILE", message: expect.stringContaining("ENOSPC") });
+    expect(engine.stepCount).toBe(300);
+    const alone = await SimulationEngine.resume(mixed, await decodeCheckpoint(files[1]!));
+    expect(alone.stepCount).toBe(200);
+    await alone.run();
+    await engine.run();
+    expect(engine.spikes()).toEqual(alone.spikes());
   });
 });
