@@ -155,14 +155,25 @@ describe("the process", () => {
   afterAll(() => rm(built, { recursive: true, force: true }));
 
   it.each([
-    ["3", "1"],
-    ["2", "2"],
+    ["3", "1", "4000"],
+    ["2", "2", "1500"],
   ])(
     "killed with SIGKILL at %s random moments on %s threads and resumed fires the spikes of a run that was not killed",
-    async (kills, threads) => {
+    async (kills, threads, duration) => {
       const { stdout } = await promisify(execFile)(process.execPath, [
         join(root, "scripts/kill-test.js"),
-        ...["--kills", kills, "--duration", "4000", "--seed", "2", "--threads", threads, "--dist", join(built, "dist")],
+        ...[
+          "--kills",
+          kills,
+          "--duration",
+          duration,
+          "--seed",
+          "2",
+          "--threads",
+          threads,
+          "--dist",
+          join(built, "dist"),
+        ],
       ]);
       expect(stdout).toContain(`${kills} kills`);
       expect(stdout).toContain(", 0 failures");
