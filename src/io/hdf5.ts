@@ -12,6 +12,7 @@ import type { NumericArray } from "../core/column.js";
 import { WbeError } from "../core/errors.js";
 import { checkBytes, type ReadOptions, type Source } from "./format.js";
 import { guardHdf5, loadHdf5, mountSource } from "./hdf5-module.js";
+import { exactNumbers } from "./integers.js";
 
 /** First bytes of an HDF5 file without a user block. */
 export const hdf5Signature: readonly number[] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -448,12 +449,6 @@ function exactNumber(value: bigint, where: string): number {
   const number = Number(value);
   if (Number.isSafeInteger(number)) return number;
   throw new WbeError("LIMIT", `expected an integer below 2^53, found ${value}`, { where });
-}
-
-function exactNumbers(values: BigInt64Array | BigUint64Array, where: string): Float64Array {
-  const numbers = new Float64Array(values.length);
-  for (let i = 0; i < numbers.length; i++) numbers[i] = exactNumber(values[i]!, where);
-  return numbers;
 }
 
 function emptyLike(dtype: string): NumericArray {

@@ -6,6 +6,7 @@
 import type { NumericArray } from "../core/column.js";
 import { WbeError } from "../core/errors.js";
 import type { Volume } from "../core/volume.js";
+import { exactNumbers } from "./integers.js";
 
 export interface ImageVolume<A extends NumericArray = NumericArray> extends Volume<A> {
   readonly name: string;
@@ -112,12 +113,5 @@ export const bytesOfNumbers = (data: AnyArray): Uint8Array =>
 /** 64-bit integers as doubles. @throws WbeError LIMIT for one that a double cannot hold. */
 export function withoutBigints(data: AnyArray, where: string): NumericArray {
   if (!(data instanceof BigInt64Array || data instanceof BigUint64Array)) return data;
-  return Float64Array.from(data, (value) => {
-    const number = Number(value);
-    if (Number.isSafeInteger(number)) return number;
-    throw new WbeError("LIMIT", `expected integers below 2^53, found ${value}`, {
-      where,
-      remedy: "Renumber the labels.",
-    });
-  });
+  return exactNumbers(data, where, "Renumber the labels.");
 }

@@ -8,6 +8,7 @@ import { WbeError } from "../core/errors.js";
 import { throwIfCancelled } from "../core/progress.js";
 import type { Sink, WriteOptions } from "./format.js";
 import { createHdf5, type Hdf5Numbers, type Hdf5Writer } from "./hdf5-write.js";
+import { toUnsigned64 } from "./integers.js";
 import type { SonataEdges, SonataFile, SonataReport, SonataRows, SonataSpikes } from "./sonata-data.js";
 
 /** @throws WbeError ARGUMENT for columns that do not fit together. */
@@ -36,7 +37,7 @@ export async function writeSonata(file: SonataFile, sink: Sink, options: WriteOp
   await output.finish(sink, options);
 }
 
-const wide = (ids: NumericArray): BigUint64Array => BigUint64Array.from(ids, BigInt);
+const wide = toUnsigned64;
 
 function writeRows(output: Hdf5Writer, path: string, rows: SonataRows, kind: "node" | "edge"): void {
   output.group(path);
@@ -86,21 +87,21 @@ export function makeIndex(ids: NumericArray): { nodes: BigUint64Array; ranges: B
   const isStart = (edge: number) => edge === 0 || ids[edge] !== ids[edge - 1];
   for (let edge = 0; edge < ids.length; edge++) if (isStart(edge)) counts[ids[edge]! + 1]!++;
   for (let node = 0; node < nNodes; node++) counts[node + 1]! += counts[node];
-  const ranges = new BigUint64Array(2 * (counts[nNodes] ?? 0));
+  const ranges = new Float64Array(2 * (counts[nNodes] ?? 0));
   const next = counts.slice();
   for (let edge = 0; edge < ids.length; ) {
     const start = edge;
     while (edge < ids.length && ids[edge] === ids[start]) edge++;
     const range = next[ids[start]!]!++;
-    ranges[2 * range] = BigInt(start);
-    ranges[2 * range + 1] = BigInt(edge);
+    ranges[2 * range] = start;
+    ranges[2 * range + 1] = edge;
   }
-  const nodes = new BigUint64Array(2 * nNodes);
+  const nodes = new Float64Array(2 * nNodes);
   for (let node = 0; node < nNodes; node++) {
-    nodes[2 * node] = BigInt(counts[node]!);
-    nodes[2 * node + 1] = BigInt(counts[node + 1]!);
+    nodes[2 * node] = counts[node]!;
+    nodes[2 * node + 1] = counts[node + 1]!;
   }
-  return { nodes, ranges };
+  return { nodes: wide(nodes), ranges: wide(ranges) };
 }
 
 /** Without the attribute "sorting": the guide wants an enumeration, which h5wasm cannot write; readers look at the data. */
