@@ -8,7 +8,7 @@ import { WbeError } from "../core/errors.js";
 import { parseUnit, type Unit } from "../core/units.js";
 import type { NeuronDeclaration } from "../neuron-models/declaration.js";
 import type { SynapseDeclaration } from "../synapse-models/declaration.js";
-import type { Scope } from "./check.js";
+import type { Scale, Scope } from "./check.js";
 import { checkNeuronShape, checkSynapseShape, isModelName, modelNameRule } from "./declared-shape.js";
 import { Graph, type Node, topologicalOrder } from "./ir.js";
 import { noiseSymbols } from "./noise.js";
@@ -26,6 +26,8 @@ export interface CheckedModel {
   readonly inputs: readonly { readonly name: string; readonly unit: Unit; readonly leaf: Node }[];
   /** Where spikes arrive; leaf = sum of the weights that arrive in a step. */
   readonly ports: readonly { readonly name: string; readonly weightUnit: Unit; readonly leaf: Node }[];
+  /** What equations name beside states, and the whole input current: for recorders. Values in `scale`. */
+  readonly variables: readonly { readonly name: string; readonly node: Node; readonly scale: Scale }[];
   /** Carried out in order at the start of a step. */
   readonly arrivals: readonly Assignment[];
   readonly spike: Node;
@@ -149,6 +151,7 @@ function checkMeaning(declaration: NeuronDeclaration, ports: readonly Port[]): C
   }
 
   const inputs: CheckedModel["inputs"][number][] = [];
+  const inputVariables: CheckedModel["variables"][number][] = [];
   for (const [name, unitText] of Object.entries(inputUnits)) {
     const unit = parseUnit(unitText, `input ${name} of model "${declaration.id}"`);
     const leaf = g.leaf("input", name);
@@ -156,6 +159,7 @@ function checkMeaning(declaration: NeuronDeclaration, ports: readonly Port[]): C
     const own = name === "Isyn" ? g.constant(0) : leaf;
     const node = name === currentInput ? g.add(own, synapticCurrent) : own;
     neuron.scope.define(name, "input", { node, scale: unit });
+    if (isOfAMoment(node)) inputVariables.push({ name, node, scale: unit });
   }
 
   neuron.readEquations(declaration.equations);
@@ -185,6 +189,10 @@ function checkMeaning(declaration: NeuronDeclaration, ports: readonly Port[]): C
     noises: noiseSymbols(states),
     inputs,
     ports: portList,
+    variables: [
+      ...inputVariables,
+      ...[...neuron.variables, ...parts.flatMap((part) => part.variables)].filter(({ node }) => isOfAMoment(node)),
+    ],
     arrivals,
     spike: spikeNode,
     reset,
@@ -200,6 +208,11 @@ function checkMeaning(declaration: NeuronDeclaration, ports: readonly Port[]): C
   };
   refuseStrayNoise(model);
   return model;
+}
+
+/** Noise is a rate, and what arrives through an electrical synapse is gone after its step. */
+function isOfAMoment(node: Node): boolean {
+  return topologicalOrder([node]).every(({ op, name }) => op !== "noise" && !(op === "input" && name.startsWith("@")));
 }
 
 /** Noise is a rate: it has no value at a moment. */

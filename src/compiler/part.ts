@@ -69,6 +69,9 @@ export class Part {
     return parseUnit(own, `${what} of ${this.label}`);
   }
 
+  /** What equations give a name that is no state. */
+  readonly variables: { readonly name: string; readonly node: Node; readonly scale: Scale }[] = [];
+
   readParams(params: Readonly<Record<string, ParameterDeclaration>>): void {
     for (const [name, [value, unitText, range]] of Object.entries(params)) {
       const unit = this.unit(unitText, `parameter ${name}`);
@@ -118,6 +121,10 @@ export class Part {
       this.derivatives.set(name, checker.valueIn(value, perTime, `d${name}/dt (${state.unit.text}/ms)`));
     }
     this.scope.resolveAll();
+    for (const { kind, name, at } of statements) {
+      const value = kind === "assignment" ? this.scope.lookUp(name, at) : undefined;
+      if (value?.scale) this.variables.push({ name: this.prefix + name, node: value.node, scale: value.scale });
+    }
   }
 
   /** "a = …; b = …" on states that `target` finds. */

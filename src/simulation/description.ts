@@ -208,7 +208,11 @@ export type ActionSpec = {
 export type RecorderSpec =
   /** Of all populations, of one, or of chosen neurons of one. */
   | { kind: "spikes"; population?: string; neurons?: Selection }
-  /** A state of the model or of a synapse (`ExpCurrent.i`), every `every` ms (whole steps, default each step). */
+  /**
+   * Every `every` ms (whole steps, default each step) a state of the model or of a synapse (`ExpCurrent.i`), or another
+   * value that the equations name (`INa`; the input current with its synapses, `I`, as stimuli set it for the step before),
+   * which takes more time.
+   */
   | { kind: "state"; population: string; variable: string; every?: Quantity; neurons?: Selection }
   /** Spikes per neuron and second in bins of `every` ms, of all or of chosen neurons. */
   | { kind: "rate"; population: string; every: Quantity; neurons?: Selection; name?: string }

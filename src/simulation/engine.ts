@@ -153,7 +153,13 @@ export class SimulationEngine {
     this.warnings = [...warnings, ...plan.warnings];
     this.whole = whole;
     const { recorders: specs, dt } = plan.description;
-    this.recorders = new Recorders(specs, whole.populations, dt, this.weightSources());
+    this.recorders = new Recorders(
+      specs,
+      whole.populations,
+      dt,
+      this.weightSources(),
+      (k) => this.settings[k]!.current,
+    );
     this.settings = whole.populations.map((population) => new PopulationSettings(population, this.description.seed));
     this.takeParameters();
     for (const population of eventDriven.flat()) population.rebaseCurrents(0);

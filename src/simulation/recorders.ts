@@ -23,7 +23,9 @@ import { GrowableF64, GrowableU32 } from "./growable.js";
 import type { Joined } from "./joined.js";
 import { RateMonitor, type SeriesRows, WeightMonitor, type WeightSource } from "./monitors.js";
 import { milliseconds } from "./network.js";
+import type { PopulationValues } from "./population-values.js";
 import { joinRecorded, type RecordedPart, sortBySteps } from "./recorded-part.js";
+import { findVariable, type RecordedVariable, variableNames } from "./recorded-variable.js";
 import { fixedPart, growingPart, prefixed, type StatePart } from "./state-part.js";
 import type { WholePopulation } from "./whole-network.js";
 
@@ -33,6 +35,8 @@ interface StateRecorder {
   readonly unit: string;
   /** Where the values are: those of one share each, and their places in a sample. */
   readonly pieces: ReturnType<Joined<Reals>["locate"]>;
+  /** Where the variable is no state. */
+  readonly evaluated: RecordedVariable | undefined;
   readonly neurons: Uint32Array;
   /** Steps between samples. */
   readonly every: number;
@@ -58,6 +62,7 @@ export class Recorders {
 
   /**
    * @param projections what weight monitors may look at, in the order of the network.
+   * @param parametersOf what the parameters of a population are now.
    * @throws WbeError for a population, variable, neuron, projection, synapse or interval that does not exist, naming the
    * recorder.
    */
@@ -66,6 +71,7 @@ export class Recorders {
     private readonly populations: readonly WholePopulation[],
     private readonly dt: number,
     projections: readonly WeightSource[],
+    private readonly parametersOf: (population: number) => PopulationValues,
   ) {
     this.choices = populations.map(() => "none");
     specs.forEach((spec, k) => {
@@ -131,13 +137,15 @@ export class Recorders {
   private addState(spec: Extract<RecorderSpec, { kind: "state" }>, population: WholePopulation, where: string): void {
     const names = population.built.compiled.program.stateNames;
     const index = names.indexOf(spec.variable);
-    if (index < 0) {
+    const k = this.populations.indexOf(population);
+    const variable = index < 0 ? findVariable(population, spec.variable, () => this.parametersOf(k)) : undefined;
+    if (index < 0 && !variable) {
       throw new WbeError("NAME_UNKNOWN", `no state "${spec.variable}" in population "${spec.population}"`, {
         where,
-        remedy: suggestName(
-          spec.variable,
-          names.filter((name) => !name.startsWith("@")),
-        ),
+        remedy: suggestName(spec.variable, [
+          ...names.filter((name) => !name.startsWith("@")),
+          ...variableNames(population),
+        ]),
       });
     }
     const every = spec.every === undefined ? 1 : this.stepsOf(spec.every, where);
@@ -148,8 +156,9 @@ export class Recorders {
     this.states.push({
       population,
       variable: spec.variable,
-      unit: population.built.compiled.program.model.states[index]?.unit.text ?? "1",
-      pieces: population.states[index]!.locate(neurons),
+      unit: variable?.unit ?? population.built.compiled.program.model.states[index]?.unit.text ?? "1",
+      evaluated: variable,
+      pieces: variable ? [] : population.states[index]!.locate(neurons),
       neurons,
       every,
       steps: new GrowableU32(),
@@ -190,11 +199,12 @@ export class Recorders {
   /** Samples what is due at `step`; does nothing when this step has been sampled. */
   sample(step: number): void {
     for (const recorder of this.states) {
-      const { steps, values, neurons, pieces, every, taken } = recorder;
+      const { steps, values, neurons, pieces, evaluated, every, taken } = recorder;
       if ((taken + steps.length) * every !== step) continue;
       steps.push(step);
       const out = values.reserve(neurons.length);
       const start = values.length;
+      evaluated?.sample(neurons, out, start);
       for (const { values: column, at, places } of pieces) {
         for (let k = 0; k < at.length; k++) out[start + places[k]!] = column[at[k]!]!;
       }

@@ -82,6 +82,67 @@ describe("state recorders", () => {
   });
 });
 
+describe("recorders of what the equations name", () => {
+  it("INa and IK of Hodgkin–Huxley are their formulas at the recorded states, decimated or of few neurons", async () => {
+    const variables = ["V", "m", "h", "n", "INa", "IK"];
+    const engine = await run(
+      network({
+        populations: [{ name: "hh", model: "HodgkinHuxley", size: 3, params: { gNa: { values: [120, 100, 110] } } }],
+        stimuli: [{ kind: "constant", population: "hh", amplitude: { values: [5, 10, 15] } }],
+        recorders: variables.map((variable) => ({
+          kind: "state",
+          population: "hh",
+          variable,
+          every: 0.5,
+          neurons: [2, 0],
+        })),
+        dt: 0.025,
+        duration: 30,
+      }),
+    );
+    const [V, m, h, n, INa, IK] = variables.map((variable) => engine.recorded(variable));
+    expect([INa!.unit, IK!.unit]).toEqual(["uA/cm2", "uA/cm2"]);
+    V!.data.forEach((v, k) => {
+      const gNa = k % 2 === 0 ? 110 : 120;
+      expect(INa!.data[k]).toBeCloseTo(gNa * m!.data[k]! ** 3 * h!.data[k]! * (v - 50), 9);
+      expect(IK!.data[k]).toBeCloseTo(36 * n!.data[k]! ** 4 * (v + 77), 9);
+    });
+    expect(Math.min(...INa!.data)).toBeLessThan(-100);
+  });
+
+  it("I is the current of stimuli and synapses together, also after a parameter was set, and on two threads", async () => {
+    const description = network({
+      populations: [{ name: "a", model: "LIF", size: 5 }],
+      stimuli: [
+        { kind: "constant", population: "a", amplitude: 100, start: 5 },
+        { kind: "poisson", population: "a", rate: 900, weight: 20, synapse: "ExpCurrent" },
+        {
+          kind: "poisson",
+          population: "a",
+          rate: 900,
+          weight: 2,
+          synapse: "ExpConductance",
+          params: { Erev: 0 },
+        },
+      ],
+      recorders: ["I", "V", "ExpCurrent.i", "ExpConductance.g"].map((variable) => V("a", { variable })),
+      duration: 12,
+    });
+    for (const threads of [1, 2]) {
+      const engine = await SimulationEngine.fromDescription(description, { threads });
+      await engine.run();
+      const [I, v, i, g] = ["I", "V", "ExpCurrent.i", "ExpConductance.g"].map((name) => engine.recorded(name));
+      expect(I!.unit).toBe("pA");
+      I!.data.forEach((current, k) => {
+        const constant = Math.floor(k / 5) > 50 ? 100 : 0;
+        expect(current).toBeCloseTo(constant + i!.data[k]! - g!.data[k]! * v!.data[k]!, 9);
+      });
+      expect(new Set(I!.data).size).toBeGreaterThan(100);
+      await engine.dispose();
+    }
+  });
+});
+
 describe("spike recorders", () => {
   it("keep all spikes sorted by (step, neuron), or those of the named population alone", async () => {
     const all = (await runWith([{ kind: "spikes" }])).spikes();
