@@ -1,14 +1,24 @@
 /** The partners of one neuron from the sequence that has been started, u32 each. */
-import { nextInteger, wordLimit } from "./_random";
+import { buffer, bufferBytes, giveBack, nextInteger, refill, usedBytes, wordLimit } from "./_random";
 
 /** k of `candidates`, with repetition. Where `skipsSelf` is 1, the neuron itself is no candidate. */
 export function drawPartnersOf(self: u32, k: u32, candidates: u32, skipsSelf: u32, list: usize): void {
-  const limit = wordLimit(candidates);
+  const limit = wordLimit(candidates) - 1;
   const end = list + (<usize>k << 2);
-  for (let out = list; out < end; out += 4) {
-    const partner = nextInteger(candidates, limit);
+  let at = usedBytes();
+  for (let out = list; out < end; ) {
+    if (at == bufferBytes) {
+      refill();
+      at = 0;
+    }
+    const word = load<u32>(buffer + at);
+    at += 4;
+    if (word > limit) continue;
+    const partner = word % candidates;
     store<u32>(out, partner + (skipsSelf & <u32>(partner >= self)));
+    out += 4;
   }
+  giveBack(at);
 }
 
 /** Each at most once; `order` u32[candidates] holds 0 … candidates − 1 before and after, `swaps` u32[k] is scratch. */

@@ -1,39 +1,47 @@
-/** Values by distribution from the sequence that has been started. */
+/** Values by distribution from the sequence that has been started, of which no odd number of words has been used. */
 import { exp, normalQuantile } from "./_math";
-import { nextUniform, nextUniformOpen } from "./_random";
-
-/** kind 0: uniform on [a, b); 1: normal, mean a, standard deviation b; 2: exp of that. */
-// @ts-ignore: decorator
-@inline
-function drawOne(kind: u32, a: f64, b: f64): f64 {
-  if (kind == 0) return a + (b - a) * nextUniform();
-  const normal = a + b * normalQuantile(nextUniformOpen());
-  return kind == 1 ? normal : exp(normal);
-}
+import { buffer, bufferBytes, giveBack, refill, uniformOf, uniformOpenOf, usedBytes } from "./_random";
 
 /** Draws again at most this often: bounds that are met less often are a mistake. */
 const mostRedraws: u32 = 1000;
 
 /**
- * n values, f64. Those outside low … high go to the nearer bound or, where redraws is 1, are drawn again. Returns how many
+ * n values, f64. kind 0: uniform on [a, b); 1: normal, mean a, standard deviation b; 2: exp of that. Those outside low … high go to the nearer bound or, where redraws is 1, are drawn again. Returns how many
  * were drawn: fewer than n when 1000 draws in a row missed the bounds.
  */
 export function fillValues(
   n: u32, kind: u32, a: f64, b: f64, low: f64, high: f64, redraws: u32, values: usize,
 ): u32 {
-  for (let e: u32 = 0; e < n; e++) {
-    let value = drawOne(kind, a, b);
+  let at = usedBytes();
+  let missed: u32 = 0;
+  for (let e: u32 = 0; e < n; ) {
+    if (at == bufferBytes) {
+      refill();
+      at = 0;
+    }
+    const first = load<u32>(buffer + at);
+    const second = load<u32>(buffer + at, 4);
+    at += 8;
+    let value: f64;
+    if (kind == 0) {
+      value = a + (b - a) * uniformOf(first, second);
+    } else {
+      value = a + b * normalQuantile(uniformOpenOf(first, second));
+      if (kind == 2) value = exp(value);
+    }
     if (redraws != 0) {
-      let left = mostRedraws;
-      while (!(value >= low && value <= high)) {
-        if (--left == 0) return e;
-        value = drawOne(kind, a, b);
+      if (!(value >= low && value <= high)) {
+        if (++missed == mostRedraws) return e;
+        continue;
       }
+      missed = 0;
     } else {
       value = min<f64>(high, max<f64>(low, value));
     }
     store<f64>(values + (<usize>e << 3), value);
+    e++;
   }
+  giveBack(at);
   return n;
 }
 

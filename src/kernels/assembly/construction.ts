@@ -7,7 +7,7 @@
  */
 import { log1p } from "./_math";
 import { drawDistinct, drawPartnersOf } from "./_partners";
-import { nextInteger, nextUniform, startSequence, wordLimit } from "./_random";
+import { buffer, bufferBytes, giveBack, nextUniform, refill, startSequence, usedBytes, wordLimit } from "./_random";
 import { fillValues, stepsOf } from "./_values";
 
 export { countRows, deliverRows, drawBlock, scanRows, storeRows } from "./_rows";
@@ -98,17 +98,33 @@ export function listAll(first: u32, count: u32, nSource: u32, skipsSelf: u32, li
 export function drawPairs(
   n: u32, nSource: u32, nTarget: u32, skipsSelf: u32, sources: usize, targets: usize, taken: usize, tableMask: u32,
 ): void {
-  const sourceLimit = wordLimit(nSource);
-  const targetLimit = wordLimit(nTarget);
+  const sourceLimit = wordLimit(nSource) - 1;
+  const targetLimit = wordLimit(nTarget) - 1;
+  let at = usedBytes();
+  let source: u32 = 0;
+  let hasSource = false;
   for (let e: u32 = 0; e < n; ) {
-    const source = nextInteger(nSource, sourceLimit);
-    const target = nextInteger(nTarget, targetLimit);
+    if (at == bufferBytes) {
+      refill();
+      at = 0;
+    }
+    const word = load<u32>(buffer + at);
+    at += 4;
+    if (!hasSource) {
+      hasSource = word <= sourceLimit;
+      if (hasSource) source = word % nSource;
+      continue;
+    }
+    if (word > targetLimit) continue;
+    const target = word % nTarget;
+    hasSource = false;
     if (skipsSelf != 0 && source == target) continue;
     if (taken != 0 && !take(taken, tableMask, <u64>source * <u64>nTarget + <u64>target + 1)) continue;
     store<u32>(at32(sources, e), source);
     store<u32>(at32(targets, e), target);
     e++;
   }
+  giveBack(at);
 }
 
 /** Adds a key to an open hash table; false when it was there. */
@@ -258,17 +274,31 @@ export function placeWeights(n: u32, places: usize, values: usize, weights: usiz
  * 1 … 65535 steps. `range` u32[2] becomes the least and the most so far.
  */
 export function placeDelays(n: u32, places: usize, values: usize, dt: f64, delays: usize, range: usize): u32 {
-  let least = load<u32>(range);
-  let most = load<u32>(range, 4);
-  for (let e: u32 = 0; e < n; e++) {
-    const steps = stepsOf(load<f64>(values + (<usize>e << 3)), dt);
-    if (steps == 0) return e;
-    least = min<u32>(least, steps);
-    most = max<u32>(most, steps);
-    store<u16>(delays + (<usize>load<u32>(at32(places, e)) << 1), <u16>steps);
+  const one = f64x2.splat(1.0), half = f64x2.splat(0.5), longest = f64x2.splat(65535.0), steps = f64x2.splat(dt);
+  // 2⁵²: the whole number to which it is added stands in the low bits of the sum.
+  const magic = f64x2.splat(4503599627370496.0);
+  let least = f64x2.splat(<f64>load<u32>(range));
+  let most = f64x2.splat(<f64>load<u32>(range, 4));
+  for (let e: u32 = 0; e < n; e += 2) {
+    const at = values + (<usize>e << 3);
+    // Of an odd number the last stands for two.
+    const two = e + 1 < n ? v128.load(at) : v128.load64_splat(at);
+    const exact = f64x2.div(two, steps);
+    const below = f64x2.floor(exact);
+    const whole = f64x2.add(below, v128.and(f64x2.ge(f64x2.sub(exact, below), half), one));
+    if (!i64x2.all_true(v128.and(f64x2.ge(whole, one), f64x2.le(whole, longest)))) {
+      return stepsOf(load<f64>(at), dt) == 0 ? e : e + 1;
+    }
+    least = f64x2.pmin(least, whole);
+    most = f64x2.pmax(most, whole);
+    const bits = f64x2.add(whole, magic);
+    store<u16>(delays + (<usize>load<u32>(at32(places, e)) << 1), <u16>i32x4.extract_lane(bits, 0));
+    if (e + 1 < n) {
+      store<u16>(delays + (<usize>load<u32>(at32(places, e + 1)) << 1), <u16>i32x4.extract_lane(bits, 2));
+    }
   }
-  store<u32>(range, least);
-  store<u32>(range, most, 4);
+  store<u32>(range, <u32>min<f64>(f64x2.extract_lane(least, 0), f64x2.extract_lane(least, 1)));
+  store<u32>(range, <u32>max<f64>(f64x2.extract_lane(most, 0), f64x2.extract_lane(most, 1)), 4);
   return n;
 }
 
