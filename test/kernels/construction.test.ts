@@ -129,6 +129,27 @@ describe("partners", () => {
     }
   });
 
+  it.each([
+    [1000, 77],
+    [2 ** 31 + 1, 5],
+    [3, 2 ** 31 + 7],
+  ])("drawPairs goes on where it stopped in the sequence of RandomStream, %d × %d", async (nSource, nTarget) => {
+    const { kernels, reserve, u32 } = await setUp();
+    const [sources, targets] = [reserve(4 * 300), reserve(4 * 300)];
+    kernels.startSequence({ seed, stream: 1, entity, step: 0 });
+    const common = { nSource, nTarget, skipsSelf: 0, taken: 0, tableMask: 0 };
+    for (const [from, n] of [
+      [0, 101],
+      [101, 1],
+      [102, 198],
+    ] as const) {
+      kernels.drawPairs({ n, sources: sources + 4 * from, targets: targets + 4 * from, ...common });
+    }
+    const random = new RandomStream(seed, 1, entity).at(0);
+    const expected = Array.from({ length: 300 }, () => [random.integer(nSource), random.integer(nTarget)]);
+    expect([...u32(sources, 300)].map((source, e) => [source, u32(targets, 300)[e]])).toEqual(expected);
+  });
+
   it("drawPairs without repetition makes every pair when all are asked for", async () => {
     const { kernels, reserve, u32 } = await setUp();
     const [sources, targets, taken] = [reserve(4 * 600), reserve(4 * 600), reserve(8 * 2048)];
