@@ -72,8 +72,8 @@ export async function fileSource(path: string): Promise<Source> {
       }
       return bytes;
     },
-    readSync(start, end) {
-      const bytes = allocate(start, end);
+    readSync(start, end, into) {
+      const bytes = into?.length === end - start && end <= size ? into : allocate(start, end);
       for (let done = 0; done < bytes.length; ) {
         let got: number;
         try {

@@ -18,8 +18,11 @@ export interface Source {
   readonly size: number;
   /** Bytes [start, end) with 0 ≤ start ≤ end ≤ size; the whole range or a WbeError FILE, never fewer bytes. */
   read(start: number, end: number): Promise<Uint8Array>;
-  /** The same without waiting, where the platform can: files in Node, bytes in memory, Blobs in a worker. */
-  readSync?(start: number, end: number): Uint8Array;
+  /**
+   * The same without waiting, where the platform can: files in Node, bytes in memory, Blobs in a worker. A source may
+   * fill `into`, whose length is that of the range, and return it.
+   */
+  readSync?(start: number, end: number, into?: Uint8Array): Uint8Array;
   close(): Promise<void>;
 }
 

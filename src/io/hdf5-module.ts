@@ -102,8 +102,9 @@ function makeFailuresErrors(module: typeof H5wasm.Module): void {
   const original = { ...module };
   module.get_attribute_metadata = (file, path, name) => checkSize(original.get_attribute_metadata(file, path, name));
   module.get_dataset_data = (file, path, count, offset, strides, pointer) => {
-    const { size, total_size } = original.get_dataset_metadata(file, path);
-    zero(pointer, count ? Number(count.reduce((a, b) => a * b, BigInt(size))) : size * total_size);
+    const { size, total_size, type } = original.get_dataset_metadata(file, path);
+    // Plain numbers hold no pointers.
+    if (type > 1) zero(pointer, count ? Number(count.reduce((a, b) => a * b, BigInt(size))) : size * total_size);
     return checkStatus(original.get_dataset_data(file, path, count, offset, strides, pointer));
   };
   module.get_attribute_data = (file, path, name, pointer) => {
@@ -218,15 +219,16 @@ export async function mountSource(
     read(_stream: unknown, buffer: Int8Array, offset: number, length: number, position: number): number {
       const end = Math.min(source.size, position + length);
       if (position >= end) return 0;
+      const place = new Uint8Array(buffer.buffer, buffer.byteOffset + offset, end - position);
       let bytes: Uint8Array;
       try {
-        bytes = read(position, end);
+        bytes = read(position, end, place);
       } catch (cause) {
         readFailure = cause;
         throw inputOutputError();
       }
       if (!isSoundHeap(bytes)) throw inputOutputError();
-      buffer.set(bytes, offset);
+      if (bytes !== place) place.set(bytes);
       return bytes.length;
     },
   };
