@@ -19,7 +19,11 @@ export function throwIfCancelled(signal: AbortSignal | undefined, what: string):
 
 /** Lets the event loop run (signals, timers, drawing) between two slices of work. */
 export function yieldToEventLoop(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+  // A timer waits for a millisecond at least.
+  return new Promise((resolve) => {
+    if (typeof setImmediate === "function") setImmediate(resolve);
+    else setTimeout(resolve, 0);
+  });
 }
 
 /** Where a progress bar draws; `process.stderr` fits as it is. */
