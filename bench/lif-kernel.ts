@@ -62,8 +62,16 @@ async function runOurs(precision: Precision): Promise<LifRun> {
   return { nsPerNeuronStep: (1e9 * time) / (neurons * steps), sumV, spikes: engine.spikes().step.length };
 }
 
-/** Runs of the C++ program, or null without g++. WebAssembly has vectors of 128 bits. */
-function compileLif(folder: string): { version: string; run(precision: Precision, width: 128 | 256): LifRun } | null {
+/** WebAssembly has vectors of 128 bits; V8 makes no use of AVX-512, whose masks and compressed stores g++ takes at any width. */
+const variants = {
+  "128": ["-mprefer-vector-width=128"],
+  "256": ["-mprefer-vector-width=256"],
+  "no AVX-512": ["-mprefer-vector-width=128", ...(process.arch === "x64" ? ["-mno-avx512f"] : [])],
+} as const;
+type Variant = keyof typeof variants;
+
+/** Runs of the C++ program, or null without g++. */
+function compileLif(folder: string): { version: string; run(precision: Precision, variant: Variant): LifRun } | null {
   const version = output("g++", ["-dumpfullversion"]);
   if (version === null) return null;
   const programs = new Map<string, string>();
@@ -71,17 +79,16 @@ function compileLif(folder: string): { version: string; run(precision: Precision
     ["f64", "double"],
     ["f32", "float"],
   ] as const) {
-    for (const width of [128, 256] as const) {
-      const program = join(folder, `lif-${precision}-${width}`);
-      const flags = ["-O3", "-march=native", `-mprefer-vector-width=${width}`, `-DREAL=${real}`];
-      output("g++", [...flags, peerFile("lif.cpp"), "-o", program]);
-      programs.set(`${precision} ${width}`, program);
+    for (const [variant, flags] of Object.entries(variants)) {
+      const program = join(folder, `lif-${programs.size}`);
+      output("g++", ["-O3", "-march=native", ...flags, `-DREAL=${real}`, peerFile("lif.cpp"), "-o", program]);
+      programs.set(`${precision} ${variant}`, program);
     }
   }
   return {
     version: `g++ ${version.trim()} -O3 -march=native -mprefer-vector-width=128`,
-    run: (precision, width) =>
-      JSON.parse(output(programs.get(`${precision} ${width}`)!, [neurons, steps, 1].map(String)) ?? "null"),
+    run: (precision, variant) =>
+      JSON.parse(output(programs.get(`${precision} ${variant}`)!, [neurons, steps, 1].map(String)) ?? "null"),
   };
 }
 
@@ -99,10 +106,12 @@ async function run(options: BenchOptions) {
       f64: side("f64", () => runOurs("f64")),
       f32: side("f32", () => runOurs("f32")),
       ...(peer && {
-        peer64: side("peer64", () => peer.run("f64", 128)),
-        peer32: side("peer32", () => peer.run("f32", 128)),
-        wide64: side("wide64", () => peer.run("f64", 256)),
-        wide32: side("wide32", () => peer.run("f32", 256)),
+        peer64: side("peer64", () => peer.run("f64", "128")),
+        peer32: side("peer32", () => peer.run("f32", "128")),
+        wide64: side("wide64", () => peer.run("f64", "256")),
+        wide32: side("wide32", () => peer.run("f32", "256")),
+        plain64: side("plain64", () => peer.run("f64", "no AVX-512")),
+        plain32: side("plain32", () => peer.run("f32", "no AVX-512")),
       }),
     };
     const times = await interleave(runs, sides, options);
@@ -124,6 +133,8 @@ async function run(options: BenchOptions) {
           "spread of peer": spread(times.peer64!),
           "C++ with vectors of 256 bits": of("wide64"),
           "C++ with vectors of 256 bits, f32": of("wide32"),
+          "C++ without AVX-512": of("plain64"),
+          "C++ without AVX-512, f32": of("plain32"),
           "difference of mean V, mV": Math.abs(results.f64!.sumV - results.peer64!.sumV) / neurons,
         }),
         spikes: results.f64!.spikes,
