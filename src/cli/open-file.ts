@@ -31,7 +31,14 @@ type ValueOf<K extends Kind> = Extract<Content, { kind: K }>["value"];
 /** The formats of each kind: those between which a file can be converted. */
 export const formatsByKind: { readonly [K in Kind]: readonly Format<ValueOf<K>>[] } = {
   volume: [formats.nifti, formats.npy, formats.npz, formats.nrrd, formats.tiff],
-  graph: [formats.graphml, formats.gexf, formats["matrix-market"], formats["edge-list"], formats.adjacency],
+  graph: [
+    formats.graphml,
+    formats.gexf,
+    formats["matrix-market"],
+    formats["edge-list"],
+    formats.adjacency,
+    formats.tvb,
+  ],
   recording: [formats.nwb],
   sonata: [formats.sonata],
   morphology: [formats.swc],

@@ -19,6 +19,7 @@ import { sonataFormat } from "./sonata.js";
 import { spikeTimesFormat } from "./spike-times.js";
 import { swcFormat } from "./swc.js";
 import { tiffFormat } from "./tiff.js";
+import { tvbFormat } from "./tvb.js";
 
 export const formats = {
   swc: swcFormat,
@@ -32,6 +33,7 @@ export const formats = {
   graphml: graphmlFormat,
   gexf: gexfFormat,
   "matrix-market": matrixMarketFormat,
+  tvb: tvbFormat,
   "spike-times": spikeTimesFormat,
   "edge-list": edgeListFormat,
   adjacency: adjacencyFormat,

@@ -63,5 +63,6 @@ export { formatTypeTable, parseTypeTable, type TypeTable } from "./sonata-types.
 export { readSpikeTimes, type SpikeTable, spikeTimesFormat } from "./spike-times.js";
 export { readSwc, swcFormat, writeSwc } from "./swc.js";
 export { tiffFormat } from "./tiff.js";
+export { tvbFormat } from "./tvb.js";
 export { memoryStore, readZarr, type StoredColumn, writeZarr, type ZarrContents, type ZarrStore } from "./zarr.js";
 export { readZip, type ZipEntry } from "./zip.js";

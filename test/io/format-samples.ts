@@ -33,6 +33,16 @@ const graph = (nodeIds: string[], edges: [number, number, number][], extra: Part
   warnings: [],
   ...extra,
 });
+/** With centres, as TVB has them; its rows are targets, so edges come sorted by target. */
+function tvb(nodeIds: string[], edges: [number, number, number][]): GraphData {
+  const sorted = [...edges].sort((a, b) => a[1] - b[1] || a[0] - b[0]);
+  const axis = (k: number) =>
+    fullColumn(
+      "double",
+      Float64Array.from(nodeIds, (_, i) => i * 10 + k),
+    );
+  return graph(nodeIds, sorted, { nodes: { x: axis(0), y: axis(1), z: axis(2) } });
+}
 const numbered = (n: number) => Array.from({ length: n }, (_, i) => String(i));
 const ring = (n: number): [number, number, number][] => numbered(n).map((_, i) => [i, (i + 1) % n, i + 0.5]);
 
@@ -117,6 +127,17 @@ export const samples: Record<FormatId, Samples> = {
     usual: graphs.usual,
   },
   adjacency: { one: graphs.one, unicode: graphs.unicode, usual: graphs.usual },
+  tvb: {
+    one: tvb(["r0"], [[0, 0, 1]]),
+    unicode: tvb(["Purkinje-α", "東"], ring(2)),
+    usual: tvb(
+      ["a", "b", "c"],
+      [
+        [1, 0, 0.5],
+        [2, 1, 3],
+      ],
+    ),
+  },
   nwb: {
     empty: recording({}),
     one: recording({

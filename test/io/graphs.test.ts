@@ -178,6 +178,24 @@ describe.skipIf(!dataFolder)("connectomes of the field", () => {
     if (total !== undefined) expect(sum(edgeWeights(graph))).toBe(total);
   });
 
+  it.each([
+    ["tvb_connectivity_66.zip", 66, 1377, 0.51216452, 238],
+    ["tvb_connectivity_76.zip", 76, 1560, 3, 153.48574],
+    ["tvb_connectivity_96.zip", 96, 3939, 3, 150.10497],
+  ])("%s: weights and tracts of %i regions", async (name, nodes, edges, largest, longest) => {
+    const graph = await open(name);
+    expect([graph.nodeIds.length, graph.source.length]).toEqual([nodes, edges]);
+    const top = (values: ArrayLike<number | string>) => Array.from(values, Number).reduce((a, b) => Math.max(a, b), 0);
+    expect(top(edgeWeights(graph))).toBeCloseTo(largest, 7);
+    // The longest tracts of all may join regions without weight.
+    expect(top(graph.edges.tract_length!.values)).toBeLessThanOrEqual(longest + 1e-4);
+  });
+
+  it("TVB archives in a folder are read, bzip2 inside is refused by name", async () => {
+    expect((await open("tvb_macaque_connectivity_84.zip")).nodeIds.length).toBe(84);
+    await expect(open("tvb_connectivity_68.zip")).rejects.toMatchObject({ code: "UNSUPPORTED" });
+  });
+
   it("Oh 2014: the largest weight stands at FRP → CP", async () => {
     const graph = await open("mouse_oh2014_W_ipsi.csv");
     const weights = edgeWeights(graph);
