@@ -2,6 +2,11 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { formats } from "wbe/io";
+import { spikeTimesOfUnit } from "../../src/core/recording.js";
+import { fileSource } from "../../src/io/file.node.js";
+import { spikesOf } from "../../src/io/run-arrays.js";
+import { readRunFolder } from "../../src/io/run-folder.node.js";
 import { dataFolder } from "../io/data-folder.js";
 import { wbe } from "./harness.js";
 
@@ -44,6 +49,36 @@ describe("wbe convert", () => {
     expect((await wbe("convert edges.csv g.mtx --force", { cwd })).code).toBe(0);
     expect((await wbe("convert edges.csv g.nwb", { cwd })).err).toMatch(/graphml \(\.graphml\)/);
     expect((await readdir(cwd)).filter((name) => name.includes("nwb") || name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  it("a run becomes NWB with its manifest, and SONATA, spike for spike", async () => {
+    const description = {
+      version: 1,
+      seed: 7,
+      dt: 0.1,
+      duration: 100,
+      populations: [{ name: "E", model: "LIF", size: 3 }],
+      projections: [],
+      stimuli: [{ kind: "constant", population: "E", amplitude: 400 }],
+      recorders: [{ kind: "spikes" }, { kind: "state", population: "E", variable: "V", every: 1 }],
+    };
+    await writeFile(join(cwd, "net.json"), JSON.stringify(description));
+    expect((await wbe("run net.json --out run", { cwd })).code).toBe(0);
+    const results = await readRunFolder(join(cwd, "run"));
+    const spikes = spikesOf(results)!;
+    expect(spikes.step.length).toBeGreaterThan(0);
+    expect((await wbe("convert run run.nwb", { cwd })).err).toBe("");
+    expect((await wbe("convert run run.h5", { cwd })).err).toBe("");
+    const recording = await formats.nwb.read(await fileSource(join(cwd, "run.nwb")));
+    const units = recording.tables.find(({ path }) => path === "units")!;
+    const ours = [...spikes.step].filter((_, i) => spikes.neuron[i] === 1).map((step) => (step * spikes.dt) / 1000);
+    expect([...(await spikeTimesOfUnit(units, 1))]).toEqual(ours);
+    expect(JSON.parse(String(recording.scratch.wbe_manifest)).seed).toBe(7);
+    expect(recording.series[0]).toMatchObject({ unit: "volts", rate: 1000 });
+    recording.close();
+    const sonata = await formats.sonata.read(await fileSource(join(cwd, "run.h5")));
+    expect([...sonata.spikes[0]!.timestamps]).toEqual(Array.from(spikes.step, (step) => step * spikes.dt));
+    sonata.close();
   });
 
   it.skipIf(!dataFolder)("an image goes to Zarr, NRRD and back with its facts", async () => {

@@ -10,6 +10,7 @@ import { WbeError } from "../../core/errors.js";
 import { fileSink } from "../../io/file.node.js";
 import type { Format } from "../../io/format.js";
 import { defineCommand } from "../command.js";
+import { exportRun, isRunFolder } from "../export-run.js";
 import { formatsByKind, openFile, unknownFormat } from "../open-file.js";
 
 export const convertCommand = defineCommand({
@@ -17,7 +18,8 @@ export const convertCommand = defineCommand({
   summary: "write a file in another format of the same kind",
   details: `
 The input's format is found by content, the output's by its name's ending. What the new format cannot hold is said before
-it is written. The output appears whole or not at all. A name that ends in .zarr makes an OME-Zarr folder.`,
+it is written. The output appears whole or not at all. A name that ends in .zarr makes an OME-Zarr folder.
+A run folder becomes NWB (with the manifest of the run) or SONATA.`,
   arguments: {
     input: z.string().describe("file of any format that wbe reads, or a Zarr folder"),
     output: z.string().describe("file to write"),
@@ -28,7 +30,11 @@ it is written. The output appears whole or not at all. A name that ends in .zarr
     maxBytes: z.int().min(1).optional().meta({ placeholder: "BYTES", description: "largest array that is read" }),
     force: z.boolean().default(false).describe("write over a file that is there"),
   },
-  examples: ["wbe convert graph.graphml graph.mtx", "wbe convert scan.nii.gz scan.zarr"],
+  examples: [
+    "wbe convert graph.graphml graph.mtx",
+    "wbe convert scan.nii.gz scan.zarr",
+    "wbe convert runs/network run.nwb",
+  ],
   async run({ input, output, from, to, maxBytes, force }, io) {
     const target = resolve(io.cwd, output);
     if (existsSync(target) && !force) {
@@ -37,7 +43,13 @@ it is written. The output appears whole or not at all. A name that ends in .zarr
         remedy: "Add --force, or name another file.",
       });
     }
-    const opened = await openFile(resolve(io.cwd, input), from, { maxBytes, signal: io.signal });
+    const source = resolve(io.cwd, input);
+    if (isRunFolder(source)) {
+      const id = to ?? (/\.nwb$/i.test(target) ? "nwb" : /\.h5$/i.test(target) ? "sonata" : "");
+      io.stdout.write(`${output}: ${await exportRun(source, id, () => fileSink(target), io.signal)}\n`);
+      return;
+    }
+    const opened = await openFile(source, from, { maxBytes, signal: io.signal });
     try {
       const { kind, value } = opened.content;
       const { warnings } = value as { warnings?: readonly string[] };
