@@ -39,8 +39,15 @@ export function recordingOfRun(options: RunRecordingOptions): Recording {
     description,
     startTime,
     version: "",
-    session: { source_script: "wbe", "source_script.file_name": "manifest.json", was_generated_by: ["wbe", version] },
-    subject: null,
+    session: {
+      experiment_description: "simulation",
+      keywords: ["simulation"],
+      source_script: "wbe",
+      "source_script.file_name": "manifest.json",
+      was_generated_by: ["wbe", version],
+    },
+    // nwbinspector wants a subject with an age; there was no animal, and the simulation begins at 0.
+    subject: { subject_id: "simulation", description: "a simulated network; no animal", sex: "U", age: "P0D" },
     objects:
       states.length === 0
         ? []
