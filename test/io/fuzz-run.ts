@@ -5,7 +5,7 @@ import { WbeError } from "wbe/core";
 import { bytesSource, detectFormat } from "wbe/io";
 import { bytesOfSample, type FormatId, samples } from "./format-samples.js";
 import { otherReaders, readAll } from "./fuzz-readers.js";
-import { mutate, randomOf } from "./mutate.js";
+import { cpuTime, mutate, randomOf } from "./mutate.js";
 
 export interface FuzzOptions {
   readonly inputs: number;
@@ -15,12 +15,6 @@ export interface FuzzOptions {
   /** Folder of real files. */
   readonly data: string | undefined;
   log(line: string): void;
-}
-
-/** ms that the process has computed: on a busy machine the clock says nothing. */
-function cpuTime(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }
 
 /** Largest real file that is damaged: larger ones only make each try slower. */
