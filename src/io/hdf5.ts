@@ -2,7 +2,7 @@
  * HDF5 files, read by range over h5wasm (HDF5 2.0 in WebAssembly): groups, attributes and datasets with plain values.
  *
  * Numbers come back as the typed array of their own type; 64-bit integers as Float64Array, and only when every value is
- * exact. h5py's boolean enumeration comes back as Uint8Array of 0 and 1.
+ * exact. h5py's boolean enumeration comes back as Int8Array of 0 and 1.
  * Links that leave the file (external links, external storage) are never followed.
  *
  * @module
@@ -396,6 +396,10 @@ export class Hdf5Dataset extends Hdf5Object {
     const [rows = 1] = shape;
     const end = shape.length === 0 ? 1 : Math.min(stop, rows);
     const count = shape.length === 0 ? 1 : Math.max(0, end - start) * shape.slice(1).reduce((a, b) => a * b, 1);
+    const { type, size } = this.metadata;
+    if (type === 1 && size !== 4 && size !== 8) {
+      throw new WbeError("UNSUPPORTED", `floats of ${8 * size} bits are not supported`, { where: this.where });
+    }
     this.checkSize(count);
     if (count === 0) return this.kind === "text" || this.kind === "reference" ? [] : emptyLike(this.dtype);
     return this.guard(() => {
