@@ -302,7 +302,8 @@ describe("a network beyond the memory is refused before anything is allocated", 
   ])("%s", async (_, changes, where) => {
     const before = process.memoryUsage();
     const start = performance.now();
-    await expect(build(changes)).rejects.toMatchObject({
+    const onOneThread = SimulationEngine.fromDescription({ ...base, ...changes }, { threads: 1 });
+    await expect(onOneThread).rejects.toMatchObject({
       code: "LIMIT",
       message: expect.stringMatching(/needs at least [\d.e+]+ GiB; one WebAssembly memory holds 4\.00 GiB/),
       where: expect.stringMatching(where),
