@@ -10,7 +10,8 @@ import { RandomStream } from "../core/random.js";
 import { Stream } from "../core/streams.js";
 import { parseQuantity } from "../core/units.js";
 import type { NetworkDescription, Quantity, StimulusSpec } from "../simulation/description.js";
-import { type EngineOptions, SimulationEngine } from "../simulation/engine.js";
+import { SimulationEngine } from "../simulation/engine.js";
+import type { EngineOptions } from "../simulation/engine-assembly.js";
 import type { PciInput } from "./pci.js";
 
 export interface VirtualPulseOptions extends LongCallOptions {

@@ -11,71 +11,33 @@ import { WbeError } from "../core/errors.js";
 import { type LongCallOptions, throwIfCancelled, yieldToEventLoop } from "../core/progress.js";
 import type { RecordedSeries, RecordedState, SpikeData } from "../core/spikes.js";
 import { toSteps } from "../core/time.js";
-import { parseUnit } from "../core/units.js";
-import { Arena } from "../kernels/arena.js";
 import { planActions, stopStep } from "./action-plan.js";
-import { Actions, type ActionTarget, type Snapshot } from "./actions.js";
+import { makeActionTarget } from "./action-target.js";
+import { Actions, type Snapshot } from "./actions.js";
+import { type AttachedProcess, attachProcess, nextProcessStep } from "./attached-processes.js";
 import { Autosave, type AutosaveOptions } from "./autosave.js";
-import { type Catalogue, extendModels, findModel } from "./catalogue.js";
+import type { Catalogue } from "./catalogue.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { type ConnectomeNetworkOptions, describeConnectome } from "./connectome-network.js";
 import type { DistTable, NetworkDescription, StimulusSpec } from "./description.js";
-import { parseDescription, parseStimuli } from "./description-schema.js";
+import { parseStimuli } from "./description-schema.js";
+import { assembleEngine, type EngineAssembly, type EngineOptions } from "./engine-assembly.js";
 import { EngineState } from "./engine-state.js";
 import { findPopulation, makeEngineView } from "./engine-view.js";
-import { EventDriven } from "./event-driven.js";
-import type { SpikeList } from "./exchange.js";
+import { EpochLoop } from "./epoch-loop.js";
 import { LiveViews } from "./live-views.js";
 import type { WeightSource } from "./monitors.js";
-import {
-  type BuiltNetwork,
-  connectNetwork,
-  isConductance,
-  joinNetwork,
-  makeRowReader,
-  type NetworkPlan,
-  negativeConductance,
-  planNetwork,
-  summarizeWeights,
-  takeNetworkShare,
-} from "./network.js";
-import { chooseEpoch, NetworkShare, type ShareViews } from "./network-share.js";
+import type { NetworkPlan } from "./network.js";
+import type { NetworkShare } from "./network-share.js";
 import { PhaseClock, type PhaseTimes } from "./phase-times.js";
-import { weightBounds } from "./plastic-projection.js";
 import { PopulationSettings } from "./population-settings.js";
 import { findBuiltPorts } from "./ports.js";
-import { joinExtents, joinSummaries, type ProjectionExtent, type WeightSummary } from "./projection-extent.js";
-import { type ExtraRules, findRules } from "./projection-rules.js";
 import { RecordStream, type StreamOptions } from "./record-stream.js";
 import { Recorders } from "./recorders.js";
 import { type OpenFile, readStimulusFiles } from "./stimulus-files.js";
-import { chooseThreads } from "./threads/choose-threads.js";
-import { Peers } from "./threads/peers.js";
-import type { CoupledProcess, EngineView } from "./view.js";
-import { joinShares, type WholeNetwork } from "./whole-network.js";
-
-/** What a plasticity scheduler gives the engine. */
-export interface PlasticityPlan {
-  readonly rules: Catalogue["rules"];
-  readonly rulesFor: ExtraRules;
-  readonly processes: readonly CoupledProcess[];
-}
-
-export interface EngineOptions {
-  /** Models beyond those of wbe. */
-  catalogue?: Partial<Catalogue>;
-  plasticity?: PlasticityPlan;
-  processes?: readonly CoupledProcess[];
-  /**
-   * Threads; by default ("auto") as many as make the network faster on this machine (threads/choose-threads.ts). The
-   * number changes no bit. With several, call `dispose` when done.
-   */
-  threads?: number | "auto";
-  /** Opens the files that stimuli name. */
-  openFile?: OpenFile;
-  /** Warnings of whoever made the description; the engine's own are added. */
-  warnings?: readonly string[];
-}
+import type { Peers } from "./threads/peers.js";
+import type { EngineView } from "./view.js";
+import type { WholeNetwork } from "./whole-network.js";
 
 export interface RunOptions extends LongCallOptions {
   /** ms; the description's duration (less what has run) otherwise. */
@@ -92,15 +54,6 @@ export interface RunOptions extends LongCallOptions {
 
 /** ms of wall time between two turns of the event loop. */
 const sliceMs = 50;
-/** ms that a run waits for other threads before it turns the event loop. */
-const patience = 20;
-
-interface AttachedProcess {
-  readonly process: CoupledProcess;
-  readonly every: number;
-  readonly view: EngineView;
-  readonly counts: readonly Uint32Array[];
-}
 
 export class SimulationEngine {
   private description_: NetworkDescription;
@@ -109,7 +62,7 @@ export class SimulationEngine {
   readonly warnings: readonly string[];
   /** Threads that the network is dealt to. */
   readonly threads: number;
-  private step_ = 0;
+  private readonly epochs: EpochLoop;
   private isRunning = false;
   /** An epoch or a load was begun and did not end: what is in memory is no moment of a run. */
   private isBroken = false;
@@ -118,8 +71,6 @@ export class SimulationEngine {
   /** Anything may have been written into the shares since they last ran. */
   private hasChanged = true;
   private stream: RecordStream | undefined;
-  /** Of the run that asked for it. */
-  private clock: PhaseClock | undefined;
   private readonly settings: readonly PopulationSettings[];
   private readonly state: EngineState;
   private readonly recorders: Recorders;
@@ -132,26 +83,31 @@ export class SimulationEngine {
   /** Spikes of each neuron by population: since the engine was made, and since the last step of each process. */
   private readonly counters: readonly (readonly Uint32Array[])[];
 
+  private readonly plan: NetworkPlan;
+  private readonly share: NetworkShare;
+  private readonly eventDriven: EngineAssembly["eventDriven"];
+  private readonly peers: Peers | undefined;
+  private readonly models: Catalogue;
+  /** Why it runs on that many threads; undefined where the caller chose. */
+  readonly threadsReason: string | undefined;
+
   private constructor(
-    private readonly plan: NetworkPlan,
-    private readonly share: NetworkShare,
-    whole: WholeNetwork,
-    /** By population, of each share; empty where a population is run step by step. */
-    private readonly eventDriven: readonly (readonly EventDriven[])[],
-    /** The other threads. */
-    private readonly peers: Peers | undefined,
-    processes: readonly CoupledProcess[],
-    warnings: readonly string[],
-    /** Why it runs on that many threads; undefined where the caller chose. */
-    readonly threadsReason: string | undefined,
-    private readonly models: Catalogue,
+    assembly: EngineAssembly,
     private readonly openFile: OpenFile | undefined,
   ) {
+    const { plan, share, whole, eventDriven, peers, processes, warnings } = assembly;
+    this.plan = plan;
+    this.share = share;
+    this.eventDriven = eventDriven;
+    this.peers = peers;
+    this.models = assembly.models;
+    this.threadsReason = assembly.threadsReason;
     this.description_ = plan.description;
     this.pulseTimes = share.stimuli.pulseTimes;
     this.threads = peers?.threads ?? 1;
     this.warnings = [...warnings, ...plan.warnings];
     this.whole = whole;
+    this.epochs = new EpochLoop(share, peers, whole.populations, (k, pairs) => this.takeSpikes(k, pairs));
     const { recorders: specs, dt } = plan.description;
     this.recorders = new Recorders(
       specs,
@@ -163,9 +119,14 @@ export class SimulationEngine {
     this.settings = whole.populations.map((population) => new PopulationSettings(population, this.description.seed));
     this.takeParameters();
     for (const population of eventDriven.flat()) population.rebaseCurrents(0);
-    this.attached = processes.map((process) => this.attach(process));
+    this.attached = processes.map((process) => {
+      const counts = this.makeCounts();
+      return attachProcess(process, dt, this.viewWith(counts), counts);
+    });
     this.counters = [this.makeCounts(), ...this.attached.map(({ counts }) => counts)];
-    this.actions = new Actions(this.actionTarget());
+    this.actions = new Actions(
+      makeActionTarget(plan, share.network, whole, this.settings, (projection) => this.flush(projection)),
+    );
     this.stopStep = stopStep(planActions(plan.description));
     const { settings, recorders, counters, attached, actions } = this;
     const { network } = share;
@@ -200,64 +161,7 @@ export class SimulationEngine {
    * @throws WbeError DESCRIPTION_INVALID with the field's path, or any error of the models in it.
    */
   static async fromDescription(input: unknown, options: EngineOptions = {}): Promise<SimulationEngine> {
-    const { catalogue = {}, plasticity, processes = [], warnings = [] } = options;
-    const rules = [...(catalogue.rules ?? []), ...(plasticity?.rules ?? [])];
-    const models = extendModels({ ...catalogue, rules });
-    const description = await readStimulusFiles(parseDescription(input), options.openFile);
-    const declarations = description.populations.map((p) =>
-      findModel(p.model, models.neurons, "neuron model", `population "${p.name}"`),
-    );
-    const { threads, reason } = chooseThreads(description, declarations, options.threads);
-    const all = [...(plasticity?.processes ?? []), ...processes];
-    const peers = threads > 1 ? new Peers(threads) : undefined;
-    try {
-      const plan = await planNetwork(description, models, threads);
-      const own = takeNetworkShare(plan, { index: 0, count: threads });
-      await peers?.take(plan);
-      /** The same work on all threads at once; by share, then by projection. */
-      const onAll = async <T>(mine: () => Promise<T>, others: Promise<T[]> | undefined): Promise<T[]> => {
-        // If this thread's work fails, nobody waits for the others any more.
-        others?.catch(() => undefined);
-        return [await mine(), ...((await others) ?? [])];
-      };
-      const join = <T>(byShare: readonly (readonly T[])[], joinOne: (shares: readonly T[]) => T): T[] =>
-        plan.projections.map((_, k) => joinOne(byShare.map((share) => share[k]!)));
-      const applied = await findRules(plan, models, plasticity?.rulesFor, async () =>
-        join(
-          await onAll<readonly WeightSummary[]>(() => summarizeWeights(own), peers?.summarizeWeights()),
-          joinSummaries,
-        ),
-      );
-      let built: BuiltNetwork | undefined;
-      const build = async (): Promise<readonly ProjectionExtent[]> => {
-        built = await connectNetwork(own, applied, threads > 1);
-        return built.projections.map(({ extent }) => extent);
-      };
-      const extents = join(await onAll(build, peers?.build(applied)), joinExtents);
-      const network = joinNetwork(built!, extents);
-      // Processes may write weights; otherwise one number may stand for all of a projection.
-      const common = { extents, epoch: chooseEpoch(network), mayShareWeights: all.length === 0 };
-      const assemble = () => NetworkShare.assemble(network, common.epoch, common.mayShareWeights);
-      const started = peers ? await peers.start(plan, common, assemble) : { share: await assemble(), views: undefined };
-      const { share, views = [share.views()] } = started;
-      const eventDriven = await viewEventDriven(plan, views);
-      const drawRows = await makeRowReader(plan);
-      return new SimulationEngine(
-        plan,
-        share,
-        joinShares(plan, views, drawRows),
-        eventDriven,
-        peers,
-        all,
-        warnings,
-        reason,
-        models,
-        options.openFile,
-      );
-    } catch (error) {
-      await peers?.dispose();
-      throw error;
-    }
+    return new SimulationEngine(await assembleEngine(input, options), options.openFile);
   }
 
   /**
@@ -282,12 +186,12 @@ export class SimulationEngine {
 
   /** Model time, ms. */
   get time(): number {
-    return this.step_ * this.description.dt;
+    return this.epochs.step * this.description.dt;
   }
 
   /** Whole steps done. */
   get stepCount(): number {
-    return this.step_;
+    return this.epochs.step;
   }
 
   /**
@@ -306,10 +210,10 @@ export class SimulationEngine {
         await this.runSlices(options, stream);
       } catch (error) {
         // What was recorded until then is worth having; the first error says what happened.
-        await stream?.flush(this.step_).catch(() => undefined);
+        await stream?.flush(this.epochs.step).catch(() => undefined);
         throw error;
       }
-      await stream?.flush(this.step_);
+      await stream?.flush(this.epochs.step);
     } finally {
       this.isRunning = false;
     }
@@ -319,47 +223,47 @@ export class SimulationEngine {
     const { signal, onProgress, duration } = options;
     const { dt } = this.description;
     const end = this.endOf(duration);
-    this.clock = options.onPhases && new PhaseClock();
+    this.epochs.clock = options.onPhases && new PhaseClock();
     this.sampleStart();
     const autosave =
       options.autosave &&
-      new Autosave(options.autosave, dt, this.step_, async () => {
+      new Autosave(options.autosave, dt, this.epochs.step, async () => {
         // The checkpoint then holds how much is in the store, and the store holds it.
-        await stream?.flush(this.step_);
-        return this.state.encode(this.step_);
+        await stream?.flush(this.epochs.step);
+        return this.state.encode(this.epochs.step);
       });
     let sliceEnd = performance.now() + sliceMs;
-    while (this.step_ < end) {
-      if (signal?.aborted && autosave) await autosave.save(this.step_);
+    while (this.epochs.step < end) {
+      if (signal?.aborted && autosave) await autosave.save(this.epochs.step);
       throwIfCancelled(signal, "the run");
-      const stop = autosave ? Math.min(end, autosave.nextStep(this.step_)) : end;
+      const stop = autosave ? Math.min(end, autosave.nextStep(this.epochs.step)) : end;
       for (const _ of this.advance(stop, sliceEnd)) await yieldToEventLoop();
       const now = performance.now();
-      if (autosave) await autosave.saveWhenDue(this.step_, now);
+      if (autosave) await autosave.saveWhenDue(this.epochs.step, now);
       if (now < sliceEnd) continue;
-      await stream?.keepUp(this.step_, now);
+      await stream?.keepUp(this.epochs.step, now);
       onProgress?.(this.time, end * dt);
       await yieldToEventLoop();
       sliceEnd = performance.now() + sliceMs;
     }
-    await autosave?.save(this.step_);
+    await autosave?.save(this.epochs.step);
     onProgress?.(this.time, end * dt);
-    this.clock?.lap("other");
-    if (this.clock) options.onPhases?.(this.clock.times);
-    this.clock = undefined;
+    this.epochs.clock?.lap("other");
+    if (this.epochs.clock) options.onPhases?.(this.epochs.clock.times);
+    this.epochs.clock = undefined;
   }
 
   /** Step at which a run of this duration ends: an action may end it, but not one that has. */
   private endOf(duration: number | undefined): number {
     const { dt } = this.description;
-    if (duration === undefined) return Math.max(Math.min(this.plan.duration, this.stopStep), this.step_);
-    const end = this.step_ + toSteps(duration, dt, "run duration");
-    return this.step_ < this.stopStep ? Math.min(end, this.stopStep) : end;
+    if (duration === undefined) return Math.max(Math.min(this.plan.duration, this.stopStep), this.epochs.step);
+    const end = this.epochs.step + toSteps(duration, dt, "run duration");
+    return this.epochs.step < this.stopStep ? Math.min(end, this.stopStep) : end;
   }
 
   private async openStream(options: StreamOptions): Promise<RecordStream> {
     if (!this.stream?.isTo(options.store)) {
-      this.stream = await RecordStream.open(options, this.recorders, this.step_, () => this.pulseTimes);
+      this.stream = await RecordStream.open(options, this.recorders, this.epochs.step, () => this.pulseTimes);
     }
     return this.stream;
   }
@@ -383,7 +287,7 @@ export class SimulationEngine {
     this.begin();
     try {
       this.sampleStart();
-      for (const late of this.advance(this.step_ + 1, Number.POSITIVE_INFINITY)) late();
+      for (const late of this.advance(this.epochs.step + 1, Number.POSITIVE_INFINITY)) late();
     } finally {
       this.isRunning = false;
     }
@@ -401,9 +305,9 @@ export class SimulationEngine {
   set(population: string, values: DistTable): void {
     const index = findPopulation(this.plan, population);
     this.live.writeBack();
-    for (const share of this.eventDriven[index]!) share.materialise(this.step_);
-    this.settings[index]!.set(values, this.step_ === 0 && !this.isLoaded);
-    for (const share of this.eventDriven[index]!) share.rebase(this.step_, this.settings[index]!.current);
+    for (const share of this.eventDriven[index]!) share.materialise(this.epochs.step);
+    this.settings[index]!.set(values, this.epochs.step === 0 && !this.isLoaded);
+    for (const share of this.eventDriven[index]!) share.rebase(this.epochs.step, this.settings[index]!.current);
     this.live.readAgain();
   }
 
@@ -421,9 +325,9 @@ export class SimulationEngine {
       const given = { ...this.description, stimuli: parseStimuli(stimuli) };
       const description = await readStimulusFiles(given, this.openFile);
       const ports = findBuiltPorts(description.stimuli, this.plan.populations, this.models);
-      this.share.setStimuli(description, ports, this.step_);
+      this.share.setStimuli(description, ports, this.epochs.step);
       this.isBroken = true;
-      await this.peers?.setStimuli(description, ports, this.step_);
+      await this.peers?.setStimuli(description, ports, this.epochs.step);
       this.isBroken = false;
       this.description_ = description;
       this.state.redescribe(description);
@@ -443,7 +347,7 @@ export class SimulationEngine {
    */
   async save(): Promise<Checkpoint> {
     this.requireWhole();
-    return this.state.copy(this.step_);
+    return this.state.copy(this.epochs.step);
   }
 
   /**
@@ -466,7 +370,7 @@ export class SimulationEngine {
       for (const own of awake) own.fill(checkpoint.step + ring.slots + 1);
     }
     this.live.readAgain();
-    this.step_ = checkpoint.step;
+    this.epochs.step = checkpoint.step;
     this.isLoaded = true;
     this.isBroken = false;
   }
@@ -486,7 +390,7 @@ export class SimulationEngine {
 
   /** All recorded spikes so far, sorted by (step, neuron); of a streamed run those from `startStep` on. */
   spikes(): SpikeData {
-    return this.recorders.spikes(this.step_, this.pulseTimes);
+    return this.recorders.spikes(this.epochs.step, this.pulseTimes);
   }
 
   /** A recorded state variable; see Recorders.recorded. */
@@ -496,7 +400,7 @@ export class SimulationEngine {
 
   /** What the recorders of kind "rate" hold: of each the bins that have ended. */
   rates(): readonly RecordedSeries[] {
-    return this.recorders.rates(this.step_);
+    return this.recorders.rates(this.epochs.step);
   }
 
   /** What the recorders of kind "weights" hold. */
@@ -557,9 +461,9 @@ export class SimulationEngine {
 
   /** Samples and acts where the run stands, unless that has been done. */
   private sampleStart(): void {
-    for (const population of this.eventDriven.flat()) population.adopt(this.step_);
-    this.recorders.sample(this.step_);
-    if (this.step_ === 0) this.runActions(0);
+    for (const population of this.eventDriven.flat()) population.adopt(this.epochs.step);
+    this.recorders.sample(this.epochs.step);
+    if (this.epochs.step === 0) this.runActions(0);
     this.live.readAgain();
   }
 
@@ -571,15 +475,18 @@ export class SimulationEngine {
     this.isBroken = true;
     this.live.writeBack();
     this.hasChanged = true;
-    while (this.step_ < end) {
-      const first = this.step_;
-      const stop = Math.min(end, this.recorders.nextSample(first), this.nextProcess(first), this.actions.next(first));
+    while (this.epochs.step < end) {
+      const first = this.epochs.step;
+      const stop = Math.min(
+        end,
+        this.recorders.nextSample(first),
+        nextProcessStep(this.attached, first),
+        this.actions.next(first),
+      );
       const { hasChanged } = this;
       this.hasChanged = false;
-      if (hasChanged) this.share.wake(first);
-      if (this.peers) yield* this.advanceTogether(this.peers, stop, sliceEnd, hasChanged);
-      else while (this.step_ < stop && performance.now() < sliceEnd) this.advanceAlone(stop);
-      if (this.step_ === stop) {
+      yield* this.epochs.advance(stop, sliceEnd, hasChanged);
+      if (this.epochs.step === stop) {
         if (this.recorders.nextSample(first) === stop) this.materialise();
         this.recorders.sample(stop);
         this.runProcesses(stop);
@@ -592,58 +499,12 @@ export class SimulationEngine {
     this.isBroken = false;
   }
 
-  private advanceAlone(end: number): void {
-    const first = this.step_;
-    const stop = this.share.nextStop(first, end);
-    this.clock?.lap("other");
-    const fired = this.share.advance(first, stop);
-    this.clock?.lap("update");
-    this.finishEpoch(first, stop, fired, fired);
-  }
-
-  /** In step with the other threads, which rest before and after. */
-  private *advanceTogether(peers: Peers, end: number, sliceEnd: number, hasChanged: boolean): Generator<() => void> {
-    sharePotentials(this.whole);
-    peers.run(this.step_, end, hasChanged);
-    const { exchange } = peers;
-    try {
-      for (let isLast = false; this.step_ < end && !isLast; ) {
-        const first = this.step_;
-        const stop = this.share.nextStop(first, end);
-        this.clock?.lap("other");
-        const own = this.share.advance(first, stop);
-        this.clock?.lap("update");
-        isLast = performance.now() >= sliceEnd;
-        exchange.publish(own, isLast);
-        this.clock?.lap("exchange");
-        while (!peers.isComplete(patience)) yield () => peers.awaitExchange();
-        this.clock?.lap("wait");
-        const fired = exchange.collect(first, stop, own);
-        this.clock?.lap("exchange");
-        this.finishEpoch(first, stop, own, fired);
-      }
-    } catch (error) {
-      peers.fail(error);
-      while (!peers.allRest(patience)) yield () => peers.awaitRest();
-      throw error;
+  private takeSpikes(population: number, pairs: Uint32Array): void {
+    this.recorders.addSpikes(population, pairs);
+    for (const counts of this.counters) {
+      const own = counts[population]!;
+      for (let i = 1; i < pairs.length; i += 2) own[pairs[i]!]!++;
     }
-    while (!peers.allRest(patience)) yield () => peers.awaitRest();
-  }
-
-  private finishEpoch(first: number, stop: number, own: readonly SpikeList[], fired: readonly SpikeList[]): void {
-    this.step_ = stop;
-    fired.forEach(({ at, count }, k) => {
-      if (count === 0) return;
-      const pairs = this.share.memory.arena.u32(at, 2 * count);
-      this.recorders.addSpikes(k, pairs);
-      for (const counts of this.counters) {
-        const own = counts[k]!;
-        for (let i = 1; i < pairs.length; i += 2) own[pairs[i]!]!++;
-      }
-    });
-    this.clock?.lap("record");
-    this.share.deliver(first, stop, own, fired);
-    this.clock?.lap("deliver");
   }
 
   /** What the caller wrote is in, and so are all changes of plastic weights (of one projection, or of all). */
@@ -654,15 +515,9 @@ export class SimulationEngine {
   }
 
   private flush(projection?: number): void {
-    this.share.flush(this.step_, projection);
+    this.share.flush(this.epochs.step, projection);
     const isPlastic = this.whole.projections.some(({ plastic }) => plastic.length > 0);
-    if (isPlastic) this.peers?.flush(this.step_, projection);
-  }
-
-  private nextProcess(step: number): number {
-    let next = Number.POSITIVE_INFINITY;
-    for (const { every } of this.attached) next = Math.min(next, (Math.floor(step / every) + 1) * every);
-    return next;
+    if (isPlastic) this.peers?.flush(this.epochs.step, projection);
   }
 
   private runProcesses(step: number): void {
@@ -688,13 +543,13 @@ export class SimulationEngine {
 
   /** States of event-driven populations, where others look for them. */
   private materialise(): void {
-    for (const population of this.eventDriven.flat()) population.materialise(this.step_);
+    for (const population of this.eventDriven.flat()) population.materialise(this.epochs.step);
   }
 
   /** Somebody may have written states or parameters of event-driven populations. */
   private rebase(): void {
     this.eventDriven.forEach((shares, k) => {
-      for (const share of shares) share.rebase(this.step_, this.settings[k]!.current);
+      for (const share of shares) share.rebase(this.epochs.step, this.settings[k]!.current);
     });
   }
 
@@ -704,67 +559,9 @@ export class SimulationEngine {
     });
   }
 
-  private actionTarget(): ActionTarget {
-    const { whole, plan, settings } = this;
-    return {
-      description: plan.description,
-      settings,
-      projections: plan.projections.map(({ name }) => name),
-      stateNames: (k) => plan.populations[k]!.compiled.program.stateNames.filter((name) => !name.startsWith("@")),
-      readState: (k, variable) => {
-        const { built, states } = whole.populations[k]!;
-        return states[built.compiled.program.stateNames.indexOf(variable)]!.read().subarray(0, built.size);
-      },
-      readWeights: (k) => {
-        this.flush(k);
-        const { weights, sharesWeight, drawn } = whole.projections[k]!;
-        const values = drawn?.() ?? weights.read();
-        return sharesWeight
-          ? new Float64Array(this.share.network.projections[k]!.extent.synapses).fill(values[0]!)
-          : values;
-      },
-      checkFactor: (k, factor, where) => checkFactor(this.share.network, k, factor, where),
-      scaleWeights: (k, factor) => {
-        this.flush(k);
-        const { weights } = whole.projections[k]!;
-        const { low, high } = weightBounds(this.share.network.projections[k]!);
-        const values = weights.read();
-        for (let e = 0; e < values.length; e++) values[e] = Math.min(high, Math.max(low, values[e]! * factor));
-        if (!weights.isLive) weights.write(values);
-      },
-    };
-  }
-
-  private attach(process: CoupledProcess): AttachedProcess {
-    const { dt } = this.description;
-    const every = Math.round(process.every / dt);
-    if (!(every >= 1 && Math.abs(process.every / dt - every) < 1e-6)) {
-      throw new WbeError("ARGUMENT", `expected an interval of whole steps (${dt} ms), found ${process.every} ms`, {
-        where: `process "${process.id}"`,
-      });
-    }
-    const counts = this.makeCounts();
-    const view = this.viewWith(counts);
-    process.attach(view);
-    return { process, every, view, counts };
-  }
-
   private viewWith(counts: readonly Uint32Array[]): EngineView {
     return makeEngineView(this.share.network, this.whole, this.live, counts, (projection) => {
       this.bringUpToDate(projection);
-    });
-  }
-}
-
-/** @throws WbeError PARAMETER_RANGE for a factor that turns conductances negative. */
-function checkFactor({ projections }: BuiltNetwork, k: number, factor: number, where: string): void {
-  const unit = parseUnit(projections[k]!.weightUnit);
-  if (factor < 0 && isConductance(unit)) throw negativeConductance(factor, "times the weight", where);
-  const { name, rows } = projections[k]!;
-  if (rows.plan && typeof rows.weights !== "number") {
-    throw new WbeError("UNSUPPORTED", `the weights of "${name}" are drawn at each spike and cannot be scaled`, {
-      where,
-      remedy: 'Leave out storage: "procedural", or give one weight.',
     });
   }
 }
@@ -773,28 +570,3 @@ function checkFactor({ projections }: BuiltNetwork, k: number, factor: number, w
 const forgotten = new FinalizationRegistry<Peers>((peers) => {
   void peers.dispose();
 });
-
-/** The event-driven populations of all shares. */
-async function viewEventDriven(plan: NetworkPlan, shares: readonly ShareViews[]): Promise<EventDriven[][]> {
-  const plans = shares.map((_, index) => takeNetworkShare(plan, { index, count: shares.length }));
-  const arenas = shares.map(({ memory }) => Arena.over(memory));
-  const view = async (k: number): Promise<EventDriven[]> =>
-    Promise.all(
-      shares.flatMap(({ eventDriven, populations }, index) => {
-        const at = eventDriven[k];
-        if (!at) return [];
-        const population = new EventDriven(plans[index]!.populations[k]!, arenas[index]!, at);
-        return [population.connect(arenas[index]!, populations[k]!).then(() => population)];
-      }),
-    );
-  return Promise.all(plan.populations.map((_, k) => view(k)));
-}
-
-/** V of all neurons where electrical synapses of several shares need it, for the step to come. */
-function sharePotentials({ populations }: WholeNetwork): void {
-  for (const { built, states, potentials } of populations) {
-    if (potentials.every(({ length }) => length === 0)) continue;
-    const V = states[built.compiled.program.stateNames.indexOf("V")]!.read().subarray(0, built.size);
-    for (const own of potentials) if (own.length > 0) own.set(V);
-  }
-}

@@ -33,7 +33,8 @@ export type {
   StimulusSpec,
 } from "./description.js";
 export { parseDescription } from "./description-schema.js";
-export { type EngineOptions, type PlasticityPlan, type RunOptions, SimulationEngine } from "./engine.js";
+export { type RunOptions, SimulationEngine } from "./engine.js";
+export type { EngineOptions, PlasticityPlan } from "./engine-assembly.js";
 export type { Phase, PhaseTimes } from "./phase-times.js";
 export type { ExtraRules, ProjectionInfo } from "./projection-rules.js";
 export type { StreamOptions } from "./record-stream.js";
