@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { type AllenCell, type AllenCellSource, buildAllenCell } from "./allen-cell.js";
 export { type CableMethod, type CableOptions, CableSimulation, type CableTraces } from "./cable-simulation.js";
 export { buildCell, type Cell } from "./cell.js";
 export type { CellChannels } from "./cell-channels.js";

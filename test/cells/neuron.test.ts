@@ -2,9 +2,9 @@
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { buildCell, CableSimulation, type Cell, findSite, type Section, siteAt } from "wbe/cells";
+import { allenCell } from "../../src/cells/allen.node.js";
 import golden from "../golden/detailed-cells.json" with { type: "json" };
 import { dataFolder } from "../io/data-folder.js";
-import { perisomaticCell } from "./allen.js";
 import { cylinder } from "./rallpack-cells.js";
 
 const { dt_ms: dt, duration_ms: duration, onset_ms: onset, threshold_mV: threshold } = golden.parameters;
@@ -101,10 +101,10 @@ describe("for one second, spikes and potential are NEURON's", () => {
   it.skipIf(dataFolder === undefined || !existsSync(`${dataFolder}/celltypes`)).each(allen)(
     "in the perisomatic model %s",
     async (_, expected) => {
-      const { cell, start } = perisomaticCell(`${dataFolder}/celltypes/${expected.folder}`);
+      const { cell, vInit } = await allenCell(`${dataFolder}/celltypes/${expected.folder}`);
       const compartments = cell.tree.counts.reduce((a, b) => a + b, 0);
       expect(compartments).toBe(expected.compartments);
-      await compare(cell, start, expected);
+      await compare(cell, vInit, expected);
     },
   );
 
