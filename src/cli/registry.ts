@@ -38,6 +38,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/convert.js")).convertCommand,
   },
   {
+    name: "morph",
+    summary: "measure the tree of a neuron (SWC) and draw it",
+    load: async () => (await import("./commands/morph.js")).morphCommand,
+  },
+  {
     name: "explain",
     summary: "print a model: equations, parameters, checks and the generated kernel",
     load: async () => (await import("./commands/explain.js")).explainCommand,
