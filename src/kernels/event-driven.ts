@@ -42,6 +42,8 @@ export const eventDrivenBatchBytes = 4 * 65;
 export interface EventDrivenKernel {
   /** Steps [first, first + steps), at most 32; spikes into the list. Returns their number. */
   advance(descriptor: number, first: number, steps: number): number;
+  /** Notes all arrivals under way, where the ring came from a checkpoint. */
+  noteArrivals(descriptor: number): void;
   /** States at `step` into the state columns. */
   materialise(descriptor: number, step: number): void;
   /** Neurons whose state columns are not their states at `step`: an event there, as rebase makes of all. */
@@ -51,6 +53,6 @@ export interface EventDrivenKernel {
 }
 
 export async function createEventDrivenKernel(memory: WebAssembly.Memory): Promise<EventDrivenKernel> {
-  const names = ["advance", "materialise", "adopt", "rebase"];
+  const names = ["advance", "noteArrivals", "materialise", "adopt", "rebase"];
   return (await instantiateKernels(wasmBase64, memory, names)) as unknown as EventDrivenKernel;
 }

@@ -51,10 +51,15 @@ export class ActiveSet {
 }
 
 /** Keeps the given neurons awake up to step `end`. */
-export function keepAwake({ awake, ringGeometry }: PopulationMemory, neurons: Uint32Array, end: number): void {
+export function keepAwake(
+  { awake, arrivalBits, ringGeometry }: PopulationMemory,
+  neurons: Uint32Array,
+  end: number,
+): void {
   if (!awake) return;
   for (const neuron of neurons) {
     const word = neuron >> ringGeometry.vectorShift;
     if (awake[word]! < end) awake[word] = end;
+    if (arrivalBits) arrivalBits[neuron] = 0xffffffff;
   }
 }

@@ -365,7 +365,10 @@ export class SimulationEngine {
     this.live.writeBack();
     this.state.restore(checkpoint);
     this.takeParameters();
-    for (const population of this.eventDriven.flat()) population.materialise(checkpoint.step);
+    for (const population of this.eventDriven.flat()) {
+      population.noteArrivals();
+      population.materialise(checkpoint.step);
+    }
     for (const { ring, awake } of this.whole.populations) {
       for (const own of awake) own.fill(checkpoint.step + ring.slots + 1);
     }

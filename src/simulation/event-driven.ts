@@ -135,6 +135,11 @@ export class EventDriven {
     this.kernel.materialise(this.at.descriptor, step);
   }
 
+  /** The ring of arrivals has been read from a checkpoint. */
+  noteArrivals(): void {
+    this.kernel.noteArrivals(this.at.descriptor);
+  }
+
   /** Takes over what somebody wrote into the states since they were last materialised at this step. */
   adopt(step: number): void {
     this.kernel.adopt(this.at.descriptor, step);

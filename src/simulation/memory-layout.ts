@@ -16,6 +16,11 @@ import { type RingGeometry, slotMajorRing, vectorMajorRing } from "./ring.js";
 import { viewRows } from "./synapse-rows.js";
 
 export interface PopulationMemory extends PopulationViews {
+  /**
+   * Event-driven populations: bit k of a neuron tells that slot k of its ring may hold an arrival. Undefined where the
+   * ring has more slots than a word has bits; then all slots are looked at.
+   */
+  readonly arrivalBits: Uint32Array | undefined;
   readonly built: BuiltPopulation;
   readonly descriptor: number;
   readonly ring: number;
@@ -147,11 +152,12 @@ function planPopulation(
     slotValues: arena.reserve(lanes.bytes * built.slots.length),
     arrays: Array.from({ length: arrays }, () => arena.reserve(lanes.bytes * padded)),
     neuronsPerWord,
-    // The kernel looks at sixteen words at once.
+    // The kernel looks at sixteen words at once. The word before them is the address of the bits of arrivals, or 0.
     awake:
       program.atRest || built.isEventDriven
-        ? { at: arena.reserve(64 * Math.ceil(awakeWords / 16)), length: awakeWords }
+        ? { at: arena.reserve(16 + 64 * Math.ceil(awakeWords / 16)) + 16, length: awakeWords }
         : undefined,
+    arrivalBits: built.isEventDriven && slots <= 32 ? arena.reserve(4 * built.size) : 0,
   };
 }
 
@@ -164,7 +170,10 @@ function fillPopulation(arena: Arena, plan: PopulationPlan, seed: number): Popul
   words[descriptorWords.ringMask] = slots - 1;
   words[descriptorWords.spikes] = plan.spikes;
   words[descriptorWords.slots] = plan.slotValues;
-  if (plan.awake) words[descriptorWords.awake] = plan.awake.at;
+  if (plan.awake) {
+    words[descriptorWords.awake] = plan.awake.at;
+    arena.u32(plan.awake.at - 4, 1)[0] = plan.arrivalBits;
+  }
   words[descriptorWords.firstNeuron] = built.start;
   words[descriptorWords.seed] = seed;
   words.set(plan.arrays, descriptorWords.arrays);
@@ -199,6 +208,7 @@ function fillPopulation(arena: Arena, plan: PopulationPlan, seed: number): Popul
     ringView: arena.f32(plan.ring, slots * ports * padded),
     words,
     awake: plan.awake && arena.u32(plan.awake.at, plan.awake.length),
+    arrivalBits: plan.arrivalBits === 0 ? undefined : arena.u32(plan.arrivalBits, built.size),
     potentials: arena.reals(program.precision, plan.potentials, plan.nPotentials),
   };
 }

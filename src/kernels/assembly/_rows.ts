@@ -290,6 +290,7 @@ export function deliverRows(
   const p = changetype<RowPlan>(plan);
   if (p.from >= p.to) return;
   const lanes: u32 = (1 << shift) - 1;
+  const bits = awake ? <usize>load<u32>(awake - 4) : 0;
   const hasWeights = p.weightKind != stored;
   const hasDelays = p.delayKind != stored;
   const last = lastBlock(p);
@@ -308,6 +309,10 @@ export function deliverRows(
         if (awake) {
           const word = awake + (<usize>vector << 2);
           if (load<u32>(word) <= due) store<u32>(word, due + 1);
+          if (bits) {
+            const noted = bits + (<usize>vector << 2);
+            store<u32>(noted, load<u32>(noted) | (1 << (due & mask)));
+          }
         }
       }
     }

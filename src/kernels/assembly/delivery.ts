@@ -229,6 +229,7 @@ function loadReal(array: usize, index: usize, isSingle: bool): f64 {
 export function wake(
   spikes: usize, count: u32, offsets: usize, targets: usize, maxDelay: u32, awake: usize, shift: u32,
 ): void {
+  const bits = <usize>load<u32>(awake - 4);
   for (let k: u32 = 0; k < count; k++) {
     const until = load<u32>(spikes + (<usize>k << 3)) + maxDelay + 1;
     const source = load<u32>(spikes + (<usize>k << 3), 4);
@@ -237,6 +238,7 @@ export function wake(
     for (; at < end; at += 4) {
       const word = awake + (<usize>(load<u32>(at) >> shift) << 2);
       if (load<u32>(word) < until) store<u32>(word, until);
+      if (bits) store<u32>(bits + (word - awake), 0xffffffff); // any slot
     }
   }
 }
@@ -248,6 +250,7 @@ function deliverAndWakeAs<T>(
   ring: usize, slotStride: u32, mask: u32, vectorStride: u32, shift: u32, awake: usize,
 ): void {
   const lanes: u32 = (1 << shift) - 1;
+  const bits = <usize>load<u32>(awake - 4);
   for (let k: u32 = 0; k < count; k++) {
     const step = load<u32>(spikes + (<usize>k << 3));
     const source = load<u32>(spikes + (<usize>k << 3), 4);
@@ -261,8 +264,16 @@ function deliverAndWakeAs<T>(
       add(ring + (<usize>(vector * vectorStride + (due & mask) * slotStride + (target & lanes)) << 2), w);
       const word = awake + (<usize>vector << 2);
       if (load<u32>(word) <= due) store<u32>(word, due + 1);
+      if (bits) noteArrival(bits, vector, due & mask);
     }
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function noteArrival(bits: usize, neuron: u32, slot: u32): void {
+  const at = bits + (<usize>neuron << 2);
+  store<u32>(at, load<u32>(at) | (1 << slot));
 }
 
 /**

@@ -125,20 +125,53 @@ function mayCross(d: usize, i: u32, k: u32): bool {
   return !(bound < threshold - 1e-9 * slack);
 }
 
-/** Bit k of the result: something arrives k steps after `first`. At most 32 steps. */
+/** The word before the list of who is awake: address of the bits of slots with arrivals, 0 where slots are too many. */
 // @ts-ignore: decorator
 @inline
-function arrivalsOf(d: usize, i: u32, first: u32, steps: u32): u32 {
+function arrivalBits(d: usize): u32 {
+  return load<u32>(<usize>word(d, 6) - 4);
+}
+
+/**
+ * Bit k of the result: something arrives k steps after `first`. At most 32 steps. Looks into the slots that have a bit,
+ * and takes the bits of these steps away.
+ */
+// @ts-ignore: decorator
+@inline
+function arrivalsOf(d: usize, i: u32, first: u32, steps: u32, noted: u32): u32 {
   const ports = word(d, 2), mask = word(d, 4);
   const ring = <usize>(word(d, 3) + ((i * (mask + 1) * ports) << 2));
+  const place = <usize>noted + (<usize>i << 2);
+  let left: u32 = noted ? load<u32>(place) : 0xffffffff;
+  if (left == 0) return 0;
   let bits: u32 = 0;
   for (let k: u32 = 0; k < steps; k++) {
-    const at = ring + (<usize>(((first + k) & mask) * ports) << 2);
+    const slot = (first + k) & mask;
+    if (((left >> (slot & 31)) & 1) == 0) continue;
+    if (noted) left &= ~(1 << slot);
+    const at = ring + (<usize>(slot * ports) << 2);
     let any: u32 = 0;
     for (let p: u32 = 0; p < ports; p++) any |= load<u32>(at + (<usize>p << 2));
     bits |= <u32>((any << 1) != 0) << k; // −0 is no arrival
   }
+  if (noted) store<u32>(place, left);
   return bits;
+}
+
+/** Notes all arrivals under way, where the ring came from a checkpoint. */
+export function noteArrivals(d: usize): void {
+  const n = word(d, 0), ports = word(d, 2), mask = word(d, 4), noted = <usize>arrivalBits(d);
+  if (noted == 0) return;
+  for (let i: u32 = 0; i < n; i++) {
+    const ring = <usize>(word(d, 3) + ((i * (mask + 1) * ports) << 2));
+    let bits: u32 = 0;
+    for (let slot: u32 = 0; slot <= mask; slot++) {
+      for (let p: u32 = 0; p < ports; p++) {
+        if (load<u32>(ring + (<usize>(slot * ports + p) << 2)) << 1 != 0) bits |= 1 << slot;
+      }
+    }
+    store<u32>(noted + (<usize>i << 2), bits);
+  }
 }
 
 function advanceNeuron(d: usize, i: u32, arrivals: u32, first: u32, stop: u32, out: u32): u32 {
@@ -207,7 +240,7 @@ function touch(d: usize, i: u32): u32 {
 /** Steps [first, first + steps), at most 32, of all neurons that are awake. Returns the number of spikes. */
 export function advance(d: usize, first: u32, steps: u32): u32 {
   const n = word(d, 0), awake = <usize>word(d, 6), spikes = word(d, 5);
-  const batch = <usize>word(d, 23);
+  const batch = <usize>word(d, 23), noted = arrivalBits(d);
   const now = i32x4.splat(<i32>first);
   let out = spikes;
   let i: u32 = 0;
@@ -227,7 +260,7 @@ export function advance(d: usize, first: u32, steps: u32): u32 {
       if (load<u32>(at) > first) {
         const entry = batch + (<usize>count << 3);
         store<u32>(entry, i);
-        store<u32>(entry, arrivalsOf(d, i, first, steps), 4);
+        store<u32>(entry, arrivalsOf(d, i, first, steps, noted), 4);
         touched ^= touch(d, i);
         count++;
       }
