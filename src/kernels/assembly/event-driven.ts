@@ -244,27 +244,29 @@ export function advance(d: usize, first: u32, steps: u32): u32 {
   const now = i32x4.splat(<i32>first);
   let out = spikes;
   let i: u32 = 0;
-  while (i < n) {
+  let left: u32 = 0; // awake neurons of the sixteen before i that are still to be taken
+  while (i < n || left) {
     let count: u32 = 0;
     let touched: u32 = 0;
-    while (i < n && count < batchSize) {
-      const at = awake + (<usize>i << 2);
-      if ((i & 15) == 0) {
-        const a = i32x4.max_u(v128.load(at), v128.load(at, 16));
-        const b = i32x4.max_u(v128.load(at, 32), v128.load(at, 48));
-        if (!v128.any_true(i32x4.gt_u(i32x4.max_u(a, b), now))) {
-          i += 16;
-          continue;
-        }
+    while (count < batchSize) {
+      if (left == 0) {
+        if (i >= n) break;
+        const at = awake + (<usize>i << 2);
+        left = i32x4.bitmask(i32x4.gt_u(v128.load(at), now))
+          | (i32x4.bitmask(i32x4.gt_u(v128.load(at, 16), now)) << 4)
+          | (i32x4.bitmask(i32x4.gt_u(v128.load(at, 32), now)) << 8)
+          | (i32x4.bitmask(i32x4.gt_u(v128.load(at, 48), now)) << 12);
+        if (n - i < 16) left &= (1 << (n - i)) - 1; // the list is padded
+        i += 16;
+        continue;
       }
-      if (load<u32>(at) > first) {
-        const entry = batch + (<usize>count << 3);
-        store<u32>(entry, i);
-        store<u32>(entry, arrivalsOf(d, i, first, steps, noted), 4);
-        touched ^= touch(d, i);
-        count++;
-      }
-      i++;
+      const neuron = i - 16 + ctz(left);
+      left &= left - 1;
+      const entry = batch + (<usize>count << 3);
+      store<u32>(entry, neuron);
+      store<u32>(entry, arrivalsOf(d, neuron, first, steps, noted), 4);
+      touched ^= touch(d, neuron);
+      count++;
     }
     store<u32>(batch + (<usize>batchSize << 3), touched);
     for (let k: u32 = 0; k < count; k++) {
