@@ -464,7 +464,7 @@ export class SimulationEngine {
 
   /** Samples and acts where the run stands, unless that has been done. */
   private sampleStart(): void {
-    for (const population of this.eventDriven.flat()) population.adopt(this.epochs.step);
+    this.adopt();
     this.recorders.sample(this.epochs.step);
     if (this.epochs.step === 0) this.runActions(0);
     this.live.readAgain();
@@ -530,7 +530,7 @@ export class SimulationEngine {
       this.live.readAgain();
       process.step(step * this.description.dt, view);
       this.live.writeBack();
-      this.rebase();
+      this.adopt();
       this.hasChanged = true;
       for (const column of counts) column.fill(0);
     }
@@ -547,6 +547,11 @@ export class SimulationEngine {
   /** States of event-driven populations, where others look for them. */
   private materialise(): void {
     for (const population of this.eventDriven.flat()) population.materialise(this.epochs.step);
+  }
+
+  /** What was written into the states of event-driven populations since they were materialised. */
+  private adopt(): void {
+    for (const population of this.eventDriven.flat()) population.adopt(this.epochs.step);
   }
 
   /** Somebody may have written states or parameters of event-driven populations. */

@@ -3,7 +3,7 @@
  * rounding), closed forms, and runs cut in other places (same bits).
  */
 import { describe, expect, it } from "vitest";
-import { type NetworkDescription, SimulationEngine } from "wbe/simulation";
+import { type CoupledProcess, type NetworkDescription, SimulationEngine } from "wbe/simulation";
 import { bitsOf, network, run, scaling } from "./networks.js";
 
 type Method = "event-driven" | "exact";
@@ -92,6 +92,51 @@ describe("an event-driven population", () => {
       await second.run();
       expect(bitsOf(second)).toEqual(bitsOf(whole));
     }
+  });
+
+  it("fires the spikes of the stepped one with delays that need more slots than a word has bits", async () => {
+    const long = (method: Method): NetworkDescription => {
+      const { projections, ...rest } = sparse(method);
+      return { ...rest, projections: projections.map((p) => ({ ...p, delay: { uniform: [0.8, 9] } })) };
+    };
+    const [events, steps] = await Promise.all([run(long("event-driven")), run(long("exact"))]);
+    expect(events.spikes().step.length).toBeGreaterThan(500);
+    expect([...events.spikes().step]).toEqual([...steps.spikes().step]);
+    expect([...events.spikes().neuron]).toEqual([...steps.spikes().neuron]);
+    expect(bitsOf(await stepped(long("event-driven"), 6000))).toEqual(bitsOf(events));
+  });
+
+  it("gets the same spikes through rows that are drawn again as through stored ones", async () => {
+    const drawn = (storage: "stored" | "procedural"): NetworkDescription => {
+      const { projections, ...rest } = sparse("event-driven");
+      const kinds = ["bernoulli", "fixed-out-degree"];
+      const bySource = projections.map((p) =>
+        kinds.includes(p.rule.kind) ? { ...p, storage, drawnBy: "source" as const } : p,
+      );
+      return { ...rest, projections: bySource };
+    };
+    const [again, stored] = await Promise.all([run(drawn("procedural")), run(drawn("stored"))]);
+    expect(again.spikes().step.length).toBeGreaterThan(500);
+    expect([...again.spikes().step]).toEqual([...stored.spikes().step]);
+    expect([...again.spikes().neuron]).toEqual([...stored.spikes().neuron]);
+  });
+
+  it("has the same bits with a process that only reads", async () => {
+    const reader: CoupledProcess = {
+      id: "reader",
+      every: 3,
+      attach: () => {},
+      step: (_, view) => void view.state("a", "V").data.at(-1),
+      save: () => ({}),
+      load: () => {},
+    };
+    const [read, alone] = await Promise.all([
+      run(sparse("event-driven"), { processes: [reader] }),
+      run(sparse("event-driven")),
+    ]);
+    const [ours, theirs] = [read.recorded("V", "a").data, alone.recorded("V", "a").data];
+    expect([...ours]).toEqual([...theirs]);
+    expect([...read.view().state("b", "V").data]).toEqual([...alone.view().state("b", "V").data]);
   });
 
   it("follows the closed form of a leaky membrane over a long silence", async () => {

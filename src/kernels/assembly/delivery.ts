@@ -224,7 +224,8 @@ function loadReal(array: usize, index: usize, isSingle: bool): f64 {
 
 /**
  * Keeps the targets of spikes awake until all that the spikes bring has arrived, at most `maxDelay` steps after their
- * stamps. awake u32: per vector of 2^shift neurons the first step from which it may be left out.
+ * stamps. awake u32: per vector of 2^shift neurons the first step from which it may be left out. The word before it is
+ * the address of a word per neuron, bit k telling that slot k of its ring may hold an arrival, or 0 for none.
  */
 export function wake(
   spikes: usize, count: u32, offsets: usize, targets: usize, maxDelay: u32, awake: usize, shift: u32,
