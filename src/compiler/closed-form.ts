@@ -144,6 +144,6 @@ function readResets(model: CheckedModel): Pick<ClosedFormNodes, "resets"> {
 function unfit(model: CheckedModel, why: string): WbeError {
   return new WbeError("MODEL_INVALID", `cannot go from event to event: ${why}`, {
     where: `model "${model.id}", method event-driven`,
-    remedy: 'Use method "exact" or another one.',
+    remedy: "Leave its method out, or use another one.",
   });
 }

@@ -51,12 +51,21 @@ export async function detectFormat(source: Source, category?: Category): Promise
   const candidates: AnyFormat[] = Object.values(formats).filter(
     (f) => category === undefined || f.category === category,
   );
+  /** Titles of those that the content begins like. */
+  const alike = new Set<string>();
   for (const name of ["", source.name]) {
     for (const candidate of candidates) {
       if (!candidate.detect(head, name)) continue;
       const confirm = "confirm" in candidate ? candidate.confirm : undefined;
       if (!confirm || (await confirm(source))) return candidate;
+      alike.add(candidate.title);
     }
+  }
+  if (alike.size > 0) {
+    throw new WbeError("UNSUPPORTED", `the content begins as in ${[...alike].join(" or ")}, but is none of them`, {
+      where: source.name,
+      remedy: "The file is damaged, cut short, or holds something else in the same container.",
+    });
   }
   const known = candidates.map((f) => `${f.title} (.${f.extensions.join(", .")})`).join("; ");
   throw new WbeError("UNSUPPORTED", "the content matches no known format", {

@@ -11,6 +11,9 @@ export interface Partition {
   readonly count: number;
 }
 
+/** Threads that a network may be dealt to. */
+export const maxThreads = 256;
+
 /** First and one-past-last neuron of a population of `size`; shares start at multiples of 4 (lanes of f32), the last may be shorter. */
 export function shareOf(size: number, { index, count }: Partition): { from: number; to: number } {
   const share = 4 * Math.ceil(size / (4 * count));

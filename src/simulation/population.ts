@@ -4,7 +4,9 @@
  * @module
  */
 
+import { readClosedForm } from "../compiler/closed-form.js";
 import { type CompiledModel, compileModel } from "../compiler/compile.js";
+import { checkModel } from "../compiler/model.js";
 import { WbeError } from "../core/errors.js";
 import { suggestName } from "../core/suggestion.js";
 import type { NeuronDeclaration } from "../neuron-models/declaration.js";
@@ -68,8 +70,11 @@ export async function buildPopulation(spec: PopulationSpec, context: PopulationC
     ...Object.keys(given).filter((name) => !isSingleValue(given[name]!)),
     ...Object.keys(declaration.params).filter((name) => context.variesLater.has(name)),
   ]);
+  const receptors = ports.map(({ name, synapse }) => ({ name, synapse }));
+  // Before the compiler would speak of the exact method, which nobody asked for.
+  if (isEventDriven) readClosedForm(checkModel(declaration, receptors), perNeuron);
   const compiled = await compileModel(declaration, {
-    ports: ports.map(({ name, synapse }) => ({ name, synapse })),
+    ports: receptors,
     method: isEventDriven ? "exact" : spec.method,
     perNeuron,
     restTolerance: spec.restTolerance,

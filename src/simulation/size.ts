@@ -8,6 +8,7 @@ import { WbeError } from "../core/errors.js";
 import { maxMemoryBytes } from "../kernels/arena.js";
 import type { NeuronDeclaration } from "../neuron-models/declaration.js";
 import type { Dist, NetworkDescription, PopulationSpec, ProjectionSpec, RuleSpec } from "./description.js";
+import { maxThreads } from "./partition.js";
 import { mostShortTargets } from "./synapse-rows.js";
 
 /** Number of edges that a rule makes; its mean for "bernoulli". */
@@ -106,7 +107,8 @@ export function checkNetworkSize(
     : `one WebAssembly memory holds ${gigabytes(maxMemoryBytes)}`;
   const where = parts.slice(0, 3).map((part) => `${part.what} = ${gigabytes(part.bytes)}`);
   const more = Math.ceil((1.1 * bytes) / maxMemoryBytes);
-  const byThreads = fits ? "Use" : `Use at least ${more} threads, each of which has a memory of its own, or`;
+  const byThreads =
+    fits || more > maxThreads ? "Use" : `Use at least ${more} threads, each of which has a memory of its own, or`;
   throw new WbeError("LIMIT", `the network needs at least ${gigabytes(bytes)}${each}; ${limit}`, {
     where: where.join(", "),
     remedy: `${byThreads} fewer neurons or synapses, one weight and delay for all, or storage "procedural".`,

@@ -29,6 +29,12 @@ describe("wbe info", () => {
     expect((await wbe("info none.nwb", { cwd })).err).toMatch(/does not exist/);
     await writeFile(join(cwd, "noise.bin"), Uint8Array.of(1, 2, 3));
     expect((await wbe("info noise.bin", { cwd })).err).toMatch(/matches no known format/);
+    const signature = Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a);
+    await writeFile(
+      join(cwd, "cut.h5"),
+      new Uint8Array(600).fill(7).map((byte, k) => signature[k] ?? byte),
+    );
+    expect((await wbe("info cut.h5", { cwd })).err).toMatch(/begins as in .*SONATA.*but is none.*\s+.*damaged/s);
     expect((await wbe("info edges.csv --format nothing", { cwd })).err).toMatch(/no format "nothing"/);
   });
 });

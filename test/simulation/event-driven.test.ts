@@ -207,7 +207,9 @@ describe("an event-driven population refuses", () => {
     );
 
   it("models that are not linear, without a reset, or that never rest", async () => {
-    expect(await refusal({ model: "AdEx" })).toMatchObject({ code: "MODEL_INVALID" });
+    expect(await refusal({ model: "AdEx" })).toMatchObject({
+      message: expect.stringContaining("event to event: dV/dt is not linear"),
+    });
     const base = {
       id: "M",
       source: "made up",

@@ -14,6 +14,7 @@ import { parseQuantity } from "../../core/units.js";
 import { maxMemoryBytes } from "../../kernels/arena.js";
 import type { NeuronDeclaration } from "../../neuron-models/declaration.js";
 import type { Dist, NetworkDescription } from "../description.js";
+import { maxThreads } from "../partition.js";
 import { estimateParts, expectedEdges } from "../size.js";
 
 export interface ThreadChoice {
@@ -22,7 +23,6 @@ export interface ThreadChoice {
   readonly reason: string | undefined;
 }
 
-const maxThreads = 256;
 /** More are chosen only for the sake of memory. */
 const maxChosen = 8;
 
