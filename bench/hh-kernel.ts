@@ -6,7 +6,8 @@
  */
 import { SimulationEngine } from "wbe/simulation";
 import { type Benchmark, type BenchOptions, cpuSeconds, interleave, median, spread, withFolder } from "./bench.js";
-import { compileHh, type HhPeerRun } from "./peers/compile-hh.js";
+import { compileHh } from "./peers/compile-hh.js";
+import { type LoopRun, requireSameWork } from "./peers/loop-run.js";
 
 const neurons = 4000;
 const steps = 1000;
@@ -34,7 +35,7 @@ const description = {
  * CPU time of the steps alone, as the peer measures its loop alone. Building, compiling and V8's change from its quick to its
  * optimizing compiler, which takes the first calls of a kernel, are outside: a second engine on the same module is timed.
  */
-async function runOurs(): Promise<HhPeerRun> {
+async function runOurs(): Promise<LoopRun> {
   const warm = await SimulationEngine.fromDescription(description, { threads: 1 });
   await warm.run();
   const engine = await SimulationEngine.fromDescription(description, { threads: 1 });
@@ -49,8 +50,8 @@ async function run(options: BenchOptions) {
   return withFolder(async (folder) => {
     options.onProgress?.("building the C++ loop");
     const peer = compileHh(folder, neurons, steps, dt);
-    const results: Record<string, HhPeerRun> = {};
-    const side = (name: string, measure: () => HhPeerRun | Promise<HhPeerRun>) => async () => {
+    const results: Record<string, LoopRun> = {};
+    const side = (name: string, measure: () => LoopRun | Promise<LoopRun>) => async () => {
       results[name] = await measure();
       return results[name].nsPerNeuronStep;
     };
@@ -62,7 +63,7 @@ async function run(options: BenchOptions) {
           options,
         )
       : await interleave(runs, sides, options);
-    if (peer) requireSameWork(results.ours!, results.peer!);
+    if (peer) requireSameWork(results.ours!, results.peer!, neurons);
     return {
       work: `${neurons} HH neurons × ${steps} steps, exponential Euler, f64, spikes recorded; CPU time`,
       runs,
@@ -84,15 +85,6 @@ async function run(options: BenchOptions) {
       },
     };
   });
-}
-
-/** Two programs that do different work must not be compared. */
-function requireSameWork(ours: HhPeerRun, peer: HhPeerRun): void {
-  const difference = Math.abs(ours.sumV - peer.sumV) / neurons;
-  if (ours.spikes === peer.spikes && difference < 1e-9) return;
-  throw new Error(
-    `the two loops differ: ${ours.spikes} and ${peer.spikes} spikes, mean V apart by ${difference} mV; nothing to compare`,
-  );
 }
 
 export const benchmark: Benchmark = {

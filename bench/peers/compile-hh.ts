@@ -1,18 +1,13 @@
 /** Builds hh.cpp and runs it. @module */
 import { join } from "node:path";
 import { output, peerFile } from "../bench.js";
+import type { LoopRun } from "./loop-run.js";
 
 export interface HhPeer {
   /** "g++ 12.2.0" */
   readonly version: string;
   /** One run; ns per neuron-step. */
-  run(strict: boolean): HhPeerRun;
-}
-
-export interface HhPeerRun {
-  readonly nsPerNeuronStep: number;
-  readonly sumV: number;
-  readonly spikes: number;
+  run(strict: boolean): LoopRun;
 }
 
 /** 128-bit vectors, as WebAssembly has them; fast-math lets g++ use libmvec's exp, two lanes at a time. */

@@ -39,7 +39,6 @@ class GexfReader implements XmlReader {
   private attribute: { of: "node" | "edge"; name: string; type: GraphValueType; byDefault?: string } | undefined;
   private collected: string | undefined;
   private element: { of: "node" | "edge"; row: number } | undefined;
-  private readonly declared = new Set<number>();
   private nGraphs = 0;
 
   open(name: string, attributes: Readonly<Record<string, string>>, where: string): void {
@@ -78,9 +77,7 @@ class GexfReader implements XmlReader {
     if (id === undefined) throw new WbeError("FORMAT", "expected an id of <node>, found none", { where });
     if (this.element || pid !== undefined)
       throw new WbeError("UNSUPPORTED", "nested nodes are not supported", { where });
-    const row = this.builder.node(id);
-    if (this.declared.has(row)) throw new WbeError("FORMAT", `node "${id}" is declared twice`, { where });
-    this.declared.add(row);
+    const row = this.builder.declareNode(id, where);
     this.element = { of: "node", row };
     if (label !== undefined) {
       this.builder.column("node", "label", "string", undefined, where);
@@ -121,10 +118,7 @@ class GexfReader implements XmlReader {
 
   finish(name: string): GraphData {
     if (this.nGraphs === 0) throw new WbeError("FORMAT", "expected a <graph>, found none", { where: name });
-    const missing = this.builder.nodeIds.find((_, row) => !this.declared.has(row));
-    if (missing !== undefined) {
-      throw new WbeError("FORMAT", `expected a declared node, found an edge of "${missing}"`, { where: name });
-    }
+    this.builder.requireDeclared(name);
     return this.builder.finish(name, this.directed);
   }
 }
@@ -133,12 +127,7 @@ class GexfReader implements XmlReader {
 export async function readGexf(source: Source, options: ReadOptions = {}): Promise<GraphData> {
   const reader = new GexfReader();
   await readXml(source, reader, options);
-  const { nColumns, nodeIds, nEdges } = reader.builder;
-  checkBytes(
-    9 * (nColumns.node * nodeIds.length + nColumns.edge * nEdges),
-    byteLimit(source.size, options),
-    source.name,
-  );
+  checkBytes(reader.builder.columnBytes, byteLimit(source.size, options), source.name);
   return reader.finish(options.name ?? baseName(source.name));
 }
 

@@ -71,6 +71,7 @@ export class GraphBuilder {
   readonly nodeIds: string[] = [];
   readonly warnings: string[] = [];
   private readonly indexOf = new Map<string, number>();
+  private readonly declared = new Set<number>();
   private source = new Uint32Array(1024);
   private target = new Uint32Array(1024);
   nEdges = 0;
@@ -82,6 +83,26 @@ export class GraphBuilder {
     if (found !== undefined) return found;
     this.indexOf.set(id, this.nodeIds.length);
     return this.nodeIds.push(id) - 1;
+  }
+
+  /** The node, for formats that declare each. @throws WbeError FORMAT when it has been declared. */
+  declareNode(id: string, where: string): number {
+    const row = this.node(id);
+    if (this.declared.has(row)) throw new WbeError("FORMAT", `node "${id}" is declared twice`, { where });
+    this.declared.add(row);
+    return row;
+  }
+
+  /** @throws WbeError FORMAT when an edge names a node that has not been declared. */
+  requireDeclared(where: string): void {
+    const missing = this.nodeIds.find((_, row) => !this.declared.has(row));
+    if (missing === undefined) return;
+    throw new WbeError("FORMAT", `expected a declared node, found an edge of "${missing}"`, { where });
+  }
+
+  /** Bytes of the columns: defaults give every row a value, and a short file must not become a large table. */
+  get columnBytes(): number {
+    return 9 * (this.tables.node.size * this.nodeIds.length + this.tables.edge.size * this.nEdges);
   }
 
   has(id: string): boolean {
@@ -114,10 +135,6 @@ export class GraphBuilder {
 
   set(of: "node" | "edge", name: string, row: number, text: string, where: string): void {
     this.tables[of].get(name)!.set(row, text, where);
-  }
-
-  get nColumns(): { node: number; edge: number } {
-    return { node: this.tables.node.size, edge: this.tables.edge.size };
   }
 
   finish(name: string, directed: boolean): GraphData {

@@ -42,7 +42,6 @@ class GraphmlReader implements XmlReader {
   private collected: string | undefined;
   private isRoot = true;
   /** Edges may name nodes that come later; those that never do are an error. */
-  private readonly declared = new Set<number>();
   private skipping = 0;
 
   open(name: string, attributes: Readonly<Record<string, string>>, where: string): void {
@@ -108,9 +107,7 @@ class GraphmlReader implements XmlReader {
     if (this.element)
       throw new WbeError("FORMAT", "expected a node inside a graph, found one inside an element", { where });
     if (id === undefined) throw new WbeError("FORMAT", "expected an id of <node>, found none", { where });
-    const row = this.builder.node(id);
-    if (this.declared.has(row)) throw new WbeError("FORMAT", `node "${id}" is declared twice`, { where });
-    this.declared.add(row);
+    const row = this.builder.declareNode(id, where);
     this.element = { of: "node", row };
   }
 
@@ -153,10 +150,7 @@ class GraphmlReader implements XmlReader {
 
   finish(name: string): GraphData {
     if (this.graphs === 0) throw new WbeError("FORMAT", "expected a <graph>, found none", { where: name });
-    const missing = this.builder.nodeIds.find((_, row) => !this.declared.has(row));
-    if (missing !== undefined) {
-      throw new WbeError("FORMAT", `expected a declared node, found an edge of "${missing}"`, { where: name });
-    }
+    this.builder.requireDeclared(name);
     return this.builder.finish(name, this.directed);
   }
 }
@@ -165,13 +159,7 @@ class GraphmlReader implements XmlReader {
 export async function readGraphml(source: Source, options: ReadOptions = {}): Promise<GraphData> {
   const reader = new GraphmlReader();
   await readXml(source, reader, options);
-  const { nColumns, nodeIds, nEdges } = reader.builder;
-  // Defaults give every row a value: a short file must not become a large table.
-  checkBytes(
-    9 * (nColumns.node * nodeIds.length + nColumns.edge * nEdges),
-    byteLimit(source.size, options),
-    source.name,
-  );
+  checkBytes(reader.builder.columnBytes, byteLimit(source.size, options), source.name);
   return reader.finish(options.name ?? baseName(source.name));
 }
 
