@@ -104,7 +104,7 @@ function withGivenInput(network: NetworkDescription): NetworkDescription {
 async function startable(network: NetworkDescription) {
   let engine!: SimulationEngine;
   const buildSeconds = await seconds(async () => {
-    engine = await SimulationEngine.fromDescription(network);
+    engine = await SimulationEngine.fromDescription(network, { threads: 1 });
   });
   const start = await engine.save();
   return {

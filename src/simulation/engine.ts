@@ -68,6 +68,8 @@ export class SimulationEngine {
   private isBroken = false;
   /** Loaded from a checkpoint: its states are no longer initial states. */
   private isLoaded = false;
+  /** The caller has a view, and may look at it while a run gives way to the event loop. */
+  private isWatched = false;
   /** Anything may have been written into the shares since they last ran. */
   private hasChanged = true;
   private stream: RecordStream | undefined;
@@ -215,7 +217,7 @@ export class SimulationEngine {
       }
       await stream?.flush(this.epochs.step);
     } finally {
-      this.isRunning = false;
+      this.end();
     }
   }
 
@@ -289,7 +291,7 @@ export class SimulationEngine {
       this.sampleStart();
       for (const late of this.advance(this.epochs.step + 1, Number.POSITIVE_INFINITY)) late();
     } finally {
-      this.isRunning = false;
+      this.end();
     }
   }
 
@@ -426,6 +428,7 @@ export class SimulationEngine {
 
   /** Views of states, weights and positions for probes; spike counts are those since the engine was made. */
   view(): EngineView {
+    this.isWatched = true;
     return this.viewWith(this.counters[0]!);
   }
 
@@ -460,6 +463,14 @@ export class SimulationEngine {
     this.requireWhole();
     this.isRunning = true;
     this.live.writeBack();
+  }
+
+  /** A run or step has ended, or was broken off. */
+  private end(): void {
+    this.isRunning = false;
+    if (this.isBroken) return;
+    this.materialise();
+    this.live.readAgain();
   }
 
   /** Samples and acts where the run stands, unless that has been done. */
@@ -497,7 +508,7 @@ export class SimulationEngine {
       }
       if (performance.now() >= sliceEnd) break;
     }
-    this.materialise();
+    if (this.isWatched) this.materialise();
     this.live.readAgain();
     this.isBroken = false;
   }

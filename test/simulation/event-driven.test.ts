@@ -2,7 +2,7 @@
  * Event-driven populations. Oracles: the same network stepped by the exact propagator (same spikes; states within
  * rounding), closed forms, and runs cut in other places (same bits).
  */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type CoupledProcess, type NetworkDescription, SimulationEngine } from "wbe/simulation";
 import { bitsOf, network, run, scaling } from "./networks.js";
 
@@ -119,6 +119,33 @@ describe("an event-driven population", () => {
     expect(again.spikes().step.length).toBeGreaterThan(500);
     expect([...again.spikes().step]).toEqual([...stored.spikes().step]);
     expect([...again.spikes().neuron]).toEqual([...stored.spikes().neuron]);
+  });
+
+  it("cancelled and gone on with, has the bits of a whole run; a view follows it", async () => {
+    // A clock that runs fast makes slices short, however fast the run is.
+    const now = performance.now.bind(performance);
+    let ahead = 0;
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => {
+      ahead += 10;
+      return now() + ahead;
+    });
+    const seen: number[] = [];
+    const cut = await SimulationEngine.fromDescription(sparse("event-driven"), { threads: 1 });
+    const until = async (stop: number, onSlice?: () => void): Promise<void> => {
+      const controller = new AbortController();
+      const onProgress = (time: number): void => {
+        onSlice?.();
+        if (time > stop) controller.abort();
+      };
+      await expect(cut.run({ signal: controller.signal, onProgress })).rejects.toMatchObject({ code: "CANCELLED" });
+    };
+    await until(100);
+    const { data } = cut.view().state("a", "V");
+    await until(200, () => seen.push(data[0]!));
+    await cut.run();
+    clock.mockRestore();
+    expect(new Set(seen).size).toBeGreaterThan(3);
+    expect(bitsOf(cut)).toEqual(bitsOf(await run(sparse("event-driven"))));
   });
 
   it("has the same bits with a process that only reads", async () => {
