@@ -7,6 +7,7 @@ import { internalError } from "../core/errors.js";
 import { importSharedMemory, isShared } from "./shared-memory.js";
 
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
+const compiledNow = new Map<string, WebAssembly.Module>();
 
 /** Instance of a module of generated/ (base64), which is compiled once; `names` are the exports that it must have. */
 export async function instantiateKernels(
@@ -23,10 +24,33 @@ export async function instantiateKernels(
     compiled.set(key, module);
   }
   const { exports } = await WebAssembly.instantiate(await module, { env: { memory, abort, ...imports } });
+  requireExports(exports, names);
+  return exports;
+}
+
+/**
+ * As instantiateKernels, at once: for calls that answer at once. Browsers allow it for modules of up to 8 MB, which these
+ * are far from; engines that are asynchronous have no need of it.
+ */
+export function instantiateKernelsNow(
+  wasmBase64: string,
+  memory: WebAssembly.Memory,
+  names: readonly string[],
+): WebAssembly.Exports {
+  let module = compiledNow.get(wasmBase64);
+  if (!module) {
+    module = new WebAssembly.Module(decodeBase64(wasmBase64));
+    compiledNow.set(wasmBase64, module);
+  }
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, abort } });
+  requireExports(exports, names);
+  return exports;
+}
+
+function requireExports(exports: WebAssembly.Exports, names: readonly string[]): void {
   for (const name of names) {
     if (typeof exports[name] !== "function") throw internalError(`kernel ${name} is missing`);
   }
-  return exports;
 }
 
 function abort(): never {

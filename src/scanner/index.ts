@@ -3,7 +3,15 @@
  *
  * @module
  */
-export { type Components, type Connectivity, labelComponents } from "./components.js";
+export {
+  type AgglomerateOptions,
+  type Agglomeration,
+  agglomerate,
+  buildRegionGraph,
+  type Merge,
+  type RegionGraph,
+} from "./agglomeration.js";
+export { type Components, type Connectivity, type LabelArray, labelComponents } from "./components.js";
 export { distanceToBoundary } from "./distance-transform.js";
 export { type ExtractOptions, MorphologyExtractor } from "./extraction.js";
 export {
@@ -23,7 +31,9 @@ export {
   type Section,
 } from "./morphometrics.js";
 export { otsuThreshold } from "./otsu.js";
+export { compareSegmentations, expectedRunLength, type RunLength, type SegmentationQuality } from "./quality.js";
 export { NeuronSegmenter, type Segmentation, type SegmentOptions } from "./segmentation.js";
 export { measureSoma, type Soma, type SomaForm } from "./soma.js";
 export { type GenerateOptions, SyntheticDataGenerator, type SyntheticVolume } from "./synthetic.js";
 export { growPyramidalNeuron, type PyramidalOptions } from "./synthetic-tree.js";
+export { growSeeds, type WatershedOptions } from "./watershed.js";

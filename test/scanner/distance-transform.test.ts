@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { distanceToBoundary } from "wbe/scanner";
+import golden from "../golden/scanner.json" with { type: "json" };
+import { volumes } from "./golden-volumes.js";
 
 type Triple = [number, number, number];
 
@@ -57,6 +59,33 @@ describe("distance to the boundary", () => {
     const d = distanceToBoundary(new Uint8Array(5 * 5 * 5).fill(7), [5, 5, 5], [1, 2, 4]);
     expect(d[2 + 5 * (2 + 5 * 2)]).toBe(3);
     expect(d[0]).toBe(1);
+  });
+
+  it("equals the definition where the distance is long: the lower envelope takes over", () => {
+    const shape: Triple = [3, 140, 2];
+    const labels = new Uint8Array(3 * 140 * 2).fill(1);
+    labels.set([2, 0], 3 * 131);
+    const size: Triple = [1000, 1, 900];
+    const expected = bruteForce(labels, shape, size);
+    distanceToBoundary(labels, shape, size).forEach((d, i) => {
+      expect(Math.abs(d - expected[i]!)).toBeLessThanOrEqual(1e-6 * expected[i]!);
+    });
+    expect(Math.max(...expected)).toBe(70);
+  });
+
+  it.each(golden.distances)("is that of edt to 1e-6: $volume", ({ volume, sum, every, values }) => {
+    const found = distanceToBoundary(
+      volumes[volume as keyof typeof volumes],
+      golden.parameters.shape as Triple,
+      golden.parameters.voxel as Triple,
+    );
+    expect(found.reduce((total, d) => total + d, 0) / sum).toBeCloseTo(1, 6);
+    for (const [k, value] of values.entries())
+      expect(Math.abs(found[k * every]! - value)).toBeLessThanOrEqual(1e-6 * value);
+  });
+
+  it("refuses labels that do not fit the shape", () => {
+    expect(() => distanceToBoundary([1, 1], [3, 1, 1], [1, 1, 1])).toThrow(/3 labels for the shape, found 2/);
   });
 
   it("is 0 on background", () => {
