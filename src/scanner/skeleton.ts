@@ -17,8 +17,7 @@
 
 import { cos, pow, sin } from "../core/math.js";
 import { square } from "./geometry.js";
-import { MinHeap } from "./heap.js";
-import { cheapestPathTree, geodesicDistances, markWithin, type VoxelGraph } from "./voxel-graph.js";
+import { cheapestPathTree, geodesicDistances, Marker, type VoxelGraph } from "./voxel-graph.js";
 
 export interface SkeletonOptions {
   /** Covered around a path: scale · distance to the boundary + constant (um). */
@@ -53,40 +52,36 @@ export function skeletonize(graph: VoxelGraph, distance: Float64Array, options: 
   const { n } = graph;
   let thickest = 0;
   for (let i = 1; i < n; i++) if (distance[i]! > distance[thickest]!) thickest = i;
-  const heap = new MinHeap();
   const soma = findSoma(graph, distance, thickest, options.somaRatio);
   let root = thickest;
-  let fromRoot = geodesicDistances(graph, thickest, heap);
+  let { order } = geodesicDistances(graph, thickest);
   if (!soma) {
-    for (let i = 0; i < n; i++) {
-      if (fromRoot[i]! > fromRoot[root]! && fromRoot[i] !== Number.POSITIVE_INFINITY) root = i;
-    }
-    fromRoot = geodesicDistances(graph, root, heap);
+    root = order.at(-1)!;
+    order = geodesicDistances(graph, root).order;
   }
   const penalty = ridgePenalty(graph, distance, soma, options);
   const onSkeleton = new Uint8Array(n);
   const covered = new Uint8Array(n);
-  const left = new Float64Array(n).fill(-1);
+  const marker = new Marker(graph);
   if (soma) {
     for (let i = 0; i < n; i++) if (isInsideBall(graph, i, soma)) onSkeleton[i] = 1;
     // A stem is a stem only where it clearly leaves the soma.
     const reach = 1.2 * distance[root]! + options.constant;
-    markWithin(graph, [root], () => reach, covered, heap, left);
+    marker.markWithin([root], () => reach, covered);
   }
   onSkeleton[root] = 1;
 
-  // Farthest first; one sorted pass is enough, because coverage only grows.
-  const order = Array.from({ length: n }, (_, i) => i).filter((i) => fromRoot[i] !== Number.POSITIVE_INFINITY);
-  order.sort((a, b) => fromRoot[b]! - fromRoot[a]! || a - b);
-  const towardsRoot = cheapestPathTree(graph, root, penalty, heap);
-  const body = new Bodies(graph);
+  const towardsRoot = cheapestPathTree(graph, root, penalty);
+  const body = new Bodies(graph, bodyFactor * distance[thickest]!);
   const paths: number[][] = [];
-  for (const target of order) {
+  // Farthest first; one pass is enough, because coverage only grows.
+  for (let k = order.length - 1; k >= 0; k--) {
+    const target = order[k]!;
     if (covered[target] === 1) continue;
     const path = [target];
     while (onSkeleton[path.at(-1)!] === 0) path.push(towardsRoot[path.at(-1)!]!);
     joinEarly(path, body);
-    markWithin(graph, path, (i) => options.scale * distance[i]! + options.constant, covered, heap, left);
+    marker.markWithin(path, (i) => options.scale * distance[i]! + options.constant, covered);
     for (const i of path) {
       if (onSkeleton[i] === 0) body.add(i, bodyFactor * distance[i]!);
       onSkeleton[i] = 1;
@@ -115,39 +110,56 @@ function joinEarly(path: number[], body: Bodies): void {
   path.push(joint);
 }
 
-/** Balls around skeleton nodes, and for each voxel the nearest node whose ball holds it. */
+/** Balls around skeleton nodes, in a grid of boxes as wide as the largest ball's radius. */
 class Bodies {
   readonly #graph: VoxelGraph;
-  readonly #node: Int32Array;
-  readonly #distance2: Float64Array;
+  readonly #boxWidth: number;
+  readonly #boxes = new Map<string, { center: number; radius: number }[]>();
 
-  constructor(graph: VoxelGraph) {
+  constructor(graph: VoxelGraph, largestRadius: number) {
     this.#graph = graph;
-    this.#node = new Int32Array(graph.n).fill(-1);
-    this.#distance2 = new Float64Array(graph.n).fill(Number.POSITIVE_INFINITY);
-  }
-
-  nodeAround(i: number): number {
-    return this.#node[i]!;
+    this.#boxWidth = largestRadius;
   }
 
   add(center: number, radius: number): void {
-    const { x, y, z, voxelSize, nodeAt } = this.#graph;
-    const [hx, hy, hz] = voxelSize;
-    const [rx, ry, rz] = [Math.floor(radius / hx), Math.floor(radius / hy), Math.floor(radius / hz)];
-    for (let dz = -rz; dz <= rz; dz++) {
-      for (let dy = -ry; dy <= ry; dy++) {
-        for (let dx = -rx; dx <= rx; dx++) {
-          const d2 = square(dx * hx) + square(dy * hy) + square(dz * hz);
-          if (d2 > radius * radius) continue;
-          const i = nodeAt(x[center]! + dx, y[center]! + dy, z[center]! + dz);
-          if (i < 0 || d2 >= this.#distance2[i]!) continue;
-          this.#distance2[i] = d2;
-          this.#node[i] = center;
+    const key = this.#boxOf(center).join();
+    const box = this.#boxes.get(key) ?? [];
+    this.#boxes.set(key, box);
+    box.push({ center, radius });
+  }
+
+  /** The nearest skeleton node whose ball holds node i, or −1. */
+  nodeAround(i: number): number {
+    let nearest = -1;
+    let least = Number.POSITIVE_INFINITY;
+    const [bx, by, bz] = this.#boxOf(i);
+    for (let z = bz - 1; z <= bz + 1; z++) {
+      for (let y = by - 1; y <= by + 1; y++) {
+        for (let x = bx - 1; x <= bx + 1; x++) {
+          for (const { center, radius } of this.#boxes.get(`${x},${y},${z}`) ?? []) {
+            const d2 = distance2(this.#graph, i, center);
+            if (d2 > radius * radius || d2 >= least) continue;
+            least = d2;
+            nearest = center;
+          }
         }
       }
     }
+    return nearest;
   }
+
+  #boxOf(i: number): [number, number, number] {
+    const { x, y, z, voxelSize } = this.#graph;
+    const box = (v: number, h: number) => Math.floor((v * h) / this.#boxWidth);
+    return [box(x[i]!, voxelSize[0]), box(y[i]!, voxelSize[1]), box(z[i]!, voxelSize[2])];
+  }
+}
+
+function distance2({ x, y, z, voxelSize }: VoxelGraph, i: number, j: number): number {
+  const dx = (x[i]! - x[j]!) * voxelSize[0];
+  const dy = (y[i]! - y[j]!) * voxelSize[1];
+  const dz = (z[i]! - z[j]!) * voxelSize[2];
+  return dx * dx + dy * dy + dz * dz;
 }
 
 /** Whether the centre of a node's voxel lies in the ball. */
@@ -163,7 +175,7 @@ function isInside({ x, y, z, voxelSize }: VoxelGraph, i: number, ball: SomaBall,
 }
 
 function findSoma(graph: VoxelGraph, distance: Float64Array, root: number, ratio: number): SomaBall | undefined {
-  const { n, x, y, z, voxelSize, neighbor } = graph;
+  const { n, x, y, z, voxelSize, node, place, offset } = graph;
   const at: [number, number, number] = [x[root]! * voxelSize[0], y[root]! * voxelSize[1], z[root]! * voxelSize[2]];
   const peak = distance[root]!;
   const outside: SomaBall = { center: at, radius: 1.5 * peak };
@@ -182,7 +194,7 @@ function findSoma(graph: VoxelGraph, distance: Float64Array, root: number, ratio
     } else if (!isInside(graph, i, outside, outside.radius)) {
       let top = true;
       for (let k = 0; k < 26 && top; k++) {
-        const j = neighbor[26 * i + k]!;
+        const j = node[place[i]! + offset[k]!]!;
         if (j >= 0 && distance[j]! > d) top = false;
       }
       if (top) ridges.push(d);

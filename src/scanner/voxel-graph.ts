@@ -4,7 +4,8 @@
  * @module
  */
 import { lengthOf } from "./geometry.js";
-import type { MinHeap } from "./heap.js";
+import { MinHeap } from "./heap.js";
+import { WaveQueue } from "./wave-queue.js";
 
 export interface VoxelGraph {
   /** Number of nodes. */
@@ -15,8 +16,13 @@ export interface VoxelGraph {
   z: Int32Array;
   /** um. */
   voxelSize: readonly [number, number, number];
-  /** Neighbours of node i: neighbor[26 i + k], −1 where there is none; in direction k of `edgeLength`. */
-  neighbor: Int32Array;
+  /**
+   * The box around the object, one voxel wider on every side: the node that stands at each of its places, or −1.
+   * Neighbours of node i: node[place[i] + offset[k]] in direction k.
+   */
+  node: Int32Array;
+  place: Int32Array;
+  offset: Int32Array;
   /** um, of the 26 directions. */
   edgeLength: Float64Array;
   /** Node of the voxel (x, y, z), or −1. */
@@ -47,8 +53,8 @@ export function buildVoxelGraph(
   const [y0, by] = span(y);
   const [z0, bz] = span(z);
   const nodeAt = new Int32Array(bx * by * bz).fill(-1);
-  const place = (i: number) => x[i]! - x0 + bx * (y[i]! - y0 + by * (z[i]! - z0));
-  for (let i = 0; i < n; i++) nodeAt[place(i)] = i;
+  const places = Int32Array.from({ length: n }, (_, i) => x[i]! - x0 + bx * (y[i]! - y0 + by * (z[i]! - z0)));
+  for (let i = 0; i < n; i++) nodeAt[places[i]!] = i;
   const offset = new Int32Array(26);
   const edgeLength = new Float64Array(26);
   for (let k = 0, d = 0; d < 27; d++) {
@@ -59,18 +65,15 @@ export function buildVoxelGraph(
     offset[k] = dx + bx * (dy + by * dz);
     edgeLength[k++] = lengthOf(dx * voxelSize[0], dy * voxelSize[1], dz * voxelSize[2]);
   }
-  const neighbor = new Int32Array(26 * n);
-  for (let i = 0; i < n; i++) {
-    const at = place(i);
-    for (let k = 0; k < 26; k++) neighbor[26 * i + k] = nodeAt[at + offset[k]!]!;
-  }
   return {
     n,
     x,
     y,
     z,
     voxelSize,
-    neighbor,
+    node: nodeAt,
+    place: places,
+    offset,
     edgeLength,
     nodeAt: (vx, vy, vz) => {
       const [i, j, k] = [vx - x0, vy - y0, vz - z0];
@@ -79,47 +82,56 @@ export function buildVoxelGraph(
   };
 }
 
-/** Distance (um) along edges inside the object from one node to all; Infinity where it cannot be reached. */
-export function geodesicDistances(graph: VoxelGraph, from: number, heap: MinHeap): Float64Array {
-  const { neighbor, edgeLength } = graph;
+/**
+ * Distance (um) along edges inside the object from one node to all, Infinity where it cannot be reached; and the nodes that
+ * can be reached from near to far (to within the shortest edge).
+ */
+export function geodesicDistances(graph: VoxelGraph, from: number): { distance: Float64Array; order: Int32Array } {
+  const { node, place, offset, edgeLength } = graph;
   const distance = new Float64Array(graph.n).fill(Number.POSITIVE_INFINITY);
+  const order = new Int32Array(graph.n);
+  let reached = 0;
   distance[from] = 0;
-  heap.clear();
-  heap.push(0, from);
-  while (heap.size > 0) {
-    const key = heap.topKey;
-    const i = heap.pop();
-    if (key > distance[i]!) continue;
+  const isDone = new Uint8Array(graph.n);
+  const queue = new WaveQueue(shortestEdge(graph));
+  queue.push(0, from);
+  for (let i = queue.shift(); i >= 0; i = queue.shift()) {
+    if (isDone[i] === 1) continue;
+    isDone[i] = 1;
+    order[reached++] = i;
+    const here = distance[i]!;
+    const at = place[i]!;
     for (let k = 0; k < 26; k++) {
-      const j = neighbor[26 * i + k]!;
+      const j = node[at + offset[k]!]!;
       if (j < 0) continue;
-      const through = key + edgeLength[k]!;
+      const through = here + edgeLength[k]!;
       if (through < distance[j]!) {
         distance[j] = through;
-        heap.push(through, j);
+        queue.push(through, j);
       }
     }
   }
-  return distance;
+  return { distance, order: order.subarray(0, reached) };
 }
 
 /**
  * The tree of cheapest paths from a root to every node it can reach: the node before each on its path, −1 for the
  * root and what cannot be reached. A step to node j costs its length times (1 + penalty[j]).
  */
-export function cheapestPathTree(graph: VoxelGraph, root: number, penalty: Float64Array, heap: MinHeap): Int32Array {
-  const { neighbor, edgeLength } = graph;
+export function cheapestPathTree(graph: VoxelGraph, root: number, penalty: Float64Array): Int32Array {
+  const { node, place, offset, edgeLength } = graph;
   const cost = new Float64Array(graph.n).fill(Number.POSITIVE_INFINITY);
   const previous = new Int32Array(graph.n).fill(-1);
+  const heap = new MinHeap();
   cost[root] = 0;
-  heap.clear();
   heap.push(0, root);
   while (heap.size > 0) {
     const key = heap.topKey;
     const i = heap.pop();
     if (key > cost[i]!) continue;
+    const at = place[i]!;
     for (let k = 0; k < 26; k++) {
-      const j = neighbor[26 * i + k]!;
+      const j = node[at + offset[k]!]!;
       if (j < 0) continue;
       const through = key + edgeLength[k]! * (1 + penalty[j]!);
       if (through < cost[j]!) {
@@ -132,42 +144,52 @@ export function cheapestPathTree(graph: VoxelGraph, root: number, penalty: Float
   return previous;
 }
 
-/**
- * Marks every node that lies within `budget[i]` um (along edges inside the object) of a seed node i.
- *
- * @param left scratch of n numbers, all −1; left so.
- */
-export function markWithin(
-  graph: VoxelGraph,
-  seeds: readonly number[],
-  budget: (node: number) => number,
-  marked: Uint8Array,
-  heap: MinHeap,
-  left: Float64Array,
-): void {
-  const { neighbor, edgeLength } = graph;
-  const touched: number[] = [];
-  heap.clear();
-  for (const i of seeds) {
-    left[i] = budget(i);
-    touched.push(i);
-    heap.push(-left[i]!, i); // the largest remaining budget first
+/** Marks nodes near seeds; keeps what its searches need, which are many and small. */
+export class Marker {
+  readonly #graph: VoxelGraph;
+  readonly #queue: WaveQueue;
+  /** What is left of the budget at each node that a search has come to, −1 elsewhere and between searches. */
+  readonly #left: Float64Array;
+
+  constructor(graph: VoxelGraph) {
+    this.#graph = graph;
+    this.#queue = new WaveQueue(shortestEdge(graph));
+    this.#left = new Float64Array(graph.n).fill(-1);
   }
-  while (heap.size > 0) {
-    const key = -heap.topKey;
-    const i = heap.pop();
-    if (key < left[i]!) continue;
-    marked[i] = 1;
-    for (let k = 0; k < 26; k++) {
-      const j = neighbor[26 * i + k]!;
-      if (j < 0) continue;
-      const rest = key - edgeLength[k]!;
-      if (rest > left[j]! && rest >= 0) {
-        if (left[j] === -1) touched.push(j);
-        left[j] = rest;
-        heap.push(-rest, j);
+
+  /** Marks every node that lies within `budget(i)` um, along edges inside the object, of a seed node i. */
+  markWithin(seeds: readonly number[], budget: (node: number) => number, marked: Uint8Array): void {
+    const { node, place, offset, edgeLength } = this.#graph;
+    const left = this.#left;
+    const queue = this.#queue;
+    const touched: number[] = [];
+    let largest = 0;
+    for (const i of seeds) {
+      left[i] = budget(i);
+      touched.push(i);
+      if (left[i]! > largest) largest = left[i]!;
+    }
+    queue.restart();
+    for (const i of seeds) queue.push(largest - left[i]!, i); // the largest remaining budget first
+    for (let i = queue.shift(); i >= 0; i = queue.shift()) {
+      marked[i] = 1;
+      const here = left[i]!;
+      const at = place[i]!;
+      for (let k = 0; k < 26; k++) {
+        const j = node[at + offset[k]!]!;
+        if (j < 0) continue;
+        const rest = here - edgeLength[k]!;
+        if (rest > left[j]! && rest >= 0) {
+          if (left[j] === -1) touched.push(j);
+          left[j] = rest;
+          queue.push(largest - rest, j);
+        }
       }
     }
+    for (const i of touched) left[i] = -1;
   }
-  for (const i of touched) left[i] = -1;
+}
+
+function shortestEdge({ edgeLength }: VoxelGraph): number {
+  return edgeLength.reduce((least, length) => Math.min(least, length), Number.POSITIVE_INFINITY);
 }
