@@ -31,7 +31,22 @@ export {
   type Section,
 } from "./morphometrics.js";
 export { otsuThreshold } from "./otsu.js";
+export {
+  frameOf,
+  type ImageFrame,
+  type PersistenceDiagram,
+  type PersistenceOptions,
+  persistenceDiagram,
+  persistenceDistance,
+  persistenceImage,
+} from "./persistence.js";
 export { compareSegmentations, expectedRunLength, type RunLength, type SegmentationQuality } from "./quality.js";
+export {
+  type BifurcationMeasures,
+  measureBifurcations,
+  measureSections,
+  type SectionMeasures,
+} from "./section-measures.js";
 export { NeuronSegmenter, type Segmentation, type SegmentOptions } from "./segmentation.js";
 export { measureSoma, type Soma, type SomaForm } from "./soma.js";
 export { type GenerateOptions, SyntheticDataGenerator, type SyntheticVolume } from "./synthetic.js";
