@@ -71,7 +71,7 @@ write(
     "morphometrics",
     "sections and bifurcations of real morphologies by NeuroM, persistence diagrams and image distances by TMD",
     __file__,
-    versions("neurom", "morphio", "TMD", "numpy"),
+    versions("neurom", "morphio", "tmd", "numpy"),
     {"files": FILES},
     {"summary": "[count, sum, sum of squares, largest] over the neurites", "precision": "MorphIO keeps coordinates in single precision",
      "distance": "sum of absolute differences of persistence images, 100 x 100, each divided by its maximum, in the frame of both"},
