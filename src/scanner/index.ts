@@ -14,6 +14,7 @@ export {
 export { type Components, type Connectivity, type LabelArray, labelComponents } from "./components.js";
 export { distanceToBoundary } from "./distance-transform.js";
 export { type ExtractOptions, MorphologyExtractor } from "./extraction.js";
+export type { Points } from "./kd-tree.js";
 export {
   type BoundingBox,
   countShollCrossings,
@@ -30,6 +31,16 @@ export {
   measurePathLengths,
   type Section,
 } from "./morphometrics.js";
+export {
+  analyticScore,
+  type DotProps,
+  nblast,
+  nblastMean,
+  type PairScore,
+  type ScoreTable,
+  tableScore,
+  toDotProps,
+} from "./nblast.js";
 export { otsuThreshold } from "./otsu.js";
 export {
   frameOf,
