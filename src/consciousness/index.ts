@@ -1,6 +1,6 @@
 /**
- * Measures of consciousness on plain arrays: Lempel–Ziv complexity, the perturbational complexity index, and integrated
- * information of recorded activity. Each returns its value with method, parameters, source, null and warnings.
+ * Measures of consciousness on plain arrays: exact integrated information of small networks (IIT 3.0 and 4.0), integrated
+ * information of recorded activity, Lempel–Ziv complexity and the perturbational complexity index. Each returns its value with method, parameters, source, null and warnings.
  *
  * @module
  */
@@ -11,6 +11,44 @@ export {
   type PhiG,
   timeDelayedInformation,
 } from "./gaussian-phi.js";
+export type { NetworkState } from "./iit/candidate-system.js";
+export {
+  type CandidatePhi,
+  type ComplexesOptions,
+  type ComplexesResult,
+  estimateComplexesCost,
+  findComplexes,
+} from "./iit/complexes.js";
+export { estimateCost, type IitVersion, type PhiCost } from "./iit/cost.js";
+export type { SystemPartitions } from "./iit/directed-partitions.js";
+export { fromGates, fromLogisticUnits, type Gate, type GateName } from "./iit/gates.js";
+export {
+  type Concept,
+  type CoreCauseOrEffect,
+  integratedInformation3,
+  type PhiOptions,
+  type PhiResult,
+} from "./iit/system-phi.js";
+export {
+  type Distinction,
+  integratedInformation4,
+  type NodesInState,
+  type Phi4Options,
+  type Phi4Result,
+} from "./iit/system-phi-4.js";
+export {
+  type EstimatedTransitions,
+  fromRule,
+  fromSpikes,
+  fromStateByNode,
+  fromStateByState,
+  fromStateSeries,
+  type StateSeries,
+  type TransitionMatrix,
+  type TransitionMatrixOptions,
+  toStateByState,
+  transitionProbability,
+} from "./iit/transition-matrix.js";
 export {
   binaryEntropy,
   lempelZivComplexity,
