@@ -18,7 +18,7 @@ export interface PhiCost {
 }
 
 /** s per partition, from dense random networks of 4 to 6 nodes (bench `phi`). */
-const secondsPerPartition = { "3.0": 3e-7, "4.0": 2e-8 } as const;
+const secondsPerPartition = { "3.0": 7e-7, "4.0": 6e-8 } as const;
 
 /**
  * An upper estimate for a densely connected system of n nodes.
