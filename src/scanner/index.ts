@@ -62,4 +62,5 @@ export { NeuronSegmenter, type Segmentation, type SegmentOptions } from "./segme
 export { measureSoma, type Soma, type SomaForm } from "./soma.js";
 export { type GenerateOptions, SyntheticDataGenerator, type SyntheticVolume } from "./synthetic.js";
 export { growPyramidalNeuron, type PyramidalOptions } from "./synthetic-tree.js";
+export { findTouches, type Touches, type TouchOptions } from "./touches.js";
 export { growSeeds, type WatershedOptions } from "./watershed.js";
