@@ -1,5 +1,5 @@
 /**
- * wbe/connectome: who connects to whom. Columns, the builder and its rules, views, first measures, C. elegans.
+ * wbe/connectome: who connects to whom. Columns, the builder and its rules, views, measures of graphs, C. elegans.
  *
  * @module
  */
@@ -37,7 +37,50 @@ export {
 } from "./columns.js";
 export { type FlyLikeOptions, type FlyLikeWiring, flyLikeWiring, flyStatistics } from "./fly-like.js";
 export { type FlyWireOptions, type FlyWireWiring, readFlyWire } from "./flywire.js";
-export { connectionDensity, type DegreeDistribution, degreeDistribution, reciprocity } from "./measures.js";
+export { type EdgeWeights, Graph, type GraphInput, type GraphRows, graphOf } from "./graph/graph.js";
+export {
+  type AssortativityOptions,
+  classAssortativity,
+  degreeAssortativity,
+} from "./measures/assortativity.js";
+export { type BetweennessOptions, betweenness } from "./measures/betweenness.js";
+export { type ClosenessOptions, closeness } from "./measures/closeness.js";
+export {
+  type ClusteringOptions,
+  clustering,
+  meanClustering,
+  signedClustering,
+  transitivity,
+} from "./measures/clustering.js";
+export { communicability, subgraphCentrality } from "./measures/communicability.js";
+export { type Communities, type CommunityOptions, communities } from "./measures/communities.js";
+export { type Components, strongComponents, weakComponents } from "./measures/components.js";
+export { averageControllability, modalControllability } from "./measures/controllability.js";
+export type { MeasuredNodes, Network, WeightOption } from "./measures/conventions.js";
+export { type CorePeriphery, type CorePeripheryOptions, corePeriphery } from "./measures/core-periphery.js";
+export {
+  type DegreeDistribution,
+  type DegreeOptions,
+  type Direction,
+  degreeDistribution,
+  degrees,
+  type StrengthOptions,
+  strengths,
+} from "./measures/degrees.js";
+export { connectionDensity } from "./measures/density.js";
+export { globalEfficiency, localEfficiency } from "./measures/efficiency.js";
+export { eigenvectorCentrality } from "./measures/eigenvector.js";
+export { type CoreOptions, coreNumbers } from "./measures/k-core.js";
+export { type ModularityOptions, modularity } from "./measures/modularity.js";
+export { type MotifCounts, motifs, triadNames } from "./measures/motifs.js";
+export { type PageRankOptions, pageRank } from "./measures/pagerank.js";
+export { characteristicPathLength, distancesFrom, eccentricity } from "./measures/paths.js";
+export { reciprocity } from "./measures/reciprocity.js";
+export { findMeasure, type GraphMeasure, graphMeasures, type MeasureCost } from "./measures/registry.js";
+export { type RichClub, richClub } from "./measures/rich-club.js";
+export { bettiNumbers, directedSimplices, type SimplexCounts, type SimplexOptions } from "./measures/simplices.js";
+export { spectralRadius } from "./measures/spectral.js";
+export { type DistanceDecay, type DistanceDecayOptions, distanceDecay, wiringLength } from "./measures/wiring.js";
 export { NeuronNode, type NeuronNodeFields, somaCentre } from "./node.js";
 export type { SignedWiring } from "./signed-wiring.js";
 export { sonataOfConnectome, writeSonataCircuit } from "./sonata.js";
