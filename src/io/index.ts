@@ -38,6 +38,7 @@ export { nwbFormat } from "./nwb.js";
 export { type RunRecordingOptions, recordingOfRun } from "./nwb-run.js";
 export { type OmeZarrOptions, type OmeZarrWriteOptions, readOmeZarr, writeOmeZarr } from "./ome-zarr.js";
 export { opfsStore } from "./opfs-store.js";
+export { type Region, readRegionTree } from "./region-tree.js";
 export { layOutResults, seriesOf, spikesOf, statesOf } from "./run-arrays.js";
 export { sonataFormat } from "./sonata.js";
 export {

@@ -11,6 +11,7 @@ export {
   type Merge,
   type RegionGraph,
 } from "./agglomeration.js";
+export { type AtlasOptions, BrainAtlas } from "./atlas.js";
 export { type Components, type Connectivity, type LabelArray, labelComponents } from "./components.js";
 export { distanceToBoundary } from "./distance-transform.js";
 export { type ExtractOptions, MorphologyExtractor } from "./extraction.js";
