@@ -1,4 +1,4 @@
-"""Mechanism files of the Allen Institute's perisomatic models, compiled for NEURON.
+"""Mechanism files of the Allen Institute's models, compiled for NEURON.
 
 They come from the wheels of bmtk and bluepyopt (SKv3_1), downloaded into a temporary folder and compiled with nrnivmodl;
 nothing of them is kept.
@@ -12,6 +12,11 @@ import zipfile
 BMTK, BLUEPYOPT = "1.2.0", "1.14.26"
 
 
+def corrected(text):
+    """NaV.mod's equation for the steady state of I3 takes the rate bi3 (to C3) where its scheme has b13 (from I4)."""
+    return text.replace("C3*fi3 + I4*bi3", "C3*fi3 + I4*b13")
+
+
 def compile_mechanisms(folder):
     """Compiles the mechanisms in `folder` and returns the library to load."""
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder)]
@@ -21,8 +26,8 @@ def compile_mechanisms(folder):
     mods.mkdir()
     with zipfile.ZipFile(next(folder.glob("bmtk*.whl"))) as wheel:
         for name in wheel.namelist():
-            if name.endswith(".mod") and "NaV" not in name and "vecevent" not in name:
-                (mods / pathlib.Path(name).name).write_bytes(wheel.read(name))
+            if name.endswith(".mod") and "vecevent" not in name:
+                (mods / pathlib.Path(name).name).write_text(corrected(wheel.read(name).decode()))
     archive = next(folder.glob("bluepyopt*.tar.gz"))
     member = f"bluepyopt-{BLUEPYOPT}/examples/l5pc/mechanisms/SKv3_1.mod"
     (mods / "SKv3_1.mod").write_bytes(subprocess.run(["tar", "xzOf", archive, member], check=True, capture_output=True).stdout)

@@ -12,7 +12,7 @@ from neuron import h  # noqa: E402
 DT, DURATION, CELSIUS = 0.025, 120.0, 34.0
 # pA from onset to end, ms; the cell is a sphere of 20 um with a leak
 STEPS = [(10.0, 30.0, 100.0), (40.0, 60.0, -150.0), (70.0, 110.0, 300.0)]
-GBAR = {"NaTs": 0.05, "NaTa": 0.05, "Nap": 0.002, "Kd": 0.005, "K_P": 0.01, "K_T": 0.01, "Kv2like": 0.02, "Kv3_1": 0.02,
+GBAR = {"NaTs": 0.05, "NaTa": 0.05, "NaV": 0.05, "Nap": 0.002, "Kd": 0.005, "K_P": 0.01, "K_T": 0.01, "Kv2like": 0.02, "Kv3_1": 0.02,
         "SKv3_1": 0.02, "Im": 0.005, "Im_v2": 0.005, "Ih": 0.001, "Ca_HVA": 0.001, "Ca_LVA": 0.005}
 NAMES = {"SKv3_1": "gSKv3_1bar"}
 SETS = {name: [name] for name in GBAR} | {

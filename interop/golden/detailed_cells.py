@@ -17,6 +17,7 @@ ALLEN = {
     "allen-464198958": ("perisomatic_472450023_Sst", 100.0),
     "allen-479704527": ("perisomatic_483108201_Rbp4", 250.0),
 }
+ALL_ACTIVE = ("all_active_491766131/models/neuronal_model_491766131", 250.0)
 
 
 def simulate(soma, amplitude, celsius, start, onset=100.0):
@@ -80,54 +81,95 @@ class Cell:
     """Holds the sections that Import3d makes."""
 
 
-def allen(folder, amplitude):
+def read_morphology(folder):
     clear()
-    folder = DATA / "celltypes" / folder
-    fit = json.loads(next(folder.glob("*_fit.json")).read_text())
     reader = h.Import3d_SWC_read()
     reader.quiet = 1
     reader.input(str(next(folder.glob("*.swc"))))
     cell = Cell()
     h.Import3d_GUI(reader, 0).instantiate(cell)
-    # The models were fitted with the axon cut off and two stubs in its place.
+    return cell
+
+
+def stub_axon(cell, x, diameters):
+    """The models were fitted with the axon cut off and two stubs in its place."""
     for section in list(h.allsec()):
         if ".axon" in section.name():
             h.delete_section(sec=section)
-    soma = cell.soma[0]
     stubs = [h.Section(name=f"axon_{k}") for k in range(2)]
-    for stub in stubs:
-        stub.L, stub.diam = 30, 1
-    stubs[0].connect(soma(0.5))
+    for stub, diameter in zip(stubs, diameters):
+        stub.L, stub.diam = 30, diameter
+    stubs[0].connect(cell.soma[0](x))
     stubs[1].connect(stubs[0](1))
-    passive, conditions = fit["passive"][0], fit["conditions"][0]
-    capacitance = {entry["section"]: entry["cm"] for entry in passive["cm"]}
+    return stubs
+
+
+def sections_by_kind():
     kinds = {}
     for section in h.allsec():
         name = section.name().split(".")[-1]
         kind = next(k for k in ("soma", "axon", "dend", "apic") if name.startswith(k))
         kinds.setdefault(kind, []).append(section)
         section.nseg = 1 + 2 * int(section.L / 40)
-        section.Ra, section.cm = passive["ra"], capacitance[kind]
         section.insert("pas")
-        section.e_pas = passive["e_pas"]
+    return kinds
+
+
+def set_genome(kinds, fit):
     for entry in fit["genome"]:
         for section in kinds.get(entry["section"], []):
             if entry["mechanism"]:
                 section.insert(entry["mechanism"])
-            setattr(section, entry["name"], entry["value"])
-    for reversal in conditions["erev"]:
+            setattr(section, entry["name"], float(entry["value"]))
+    for reversal in fit["conditions"][0]["erev"]:
         for section in kinds[reversal["section"]]:
             section.ena, section.ek = reversal["ena"], reversal["ek"]
+
+
+def run_allen(cell, folder, fit, amplitude):
     compartments = sum(section.nseg for section in h.allsec())
-    return {**simulate(soma, amplitude, conditions["celsius"], conditions["v_init"]), "folder": folder.name,
-            "compartments": compartments}
+    conditions = fit["conditions"][0]
+    return {**simulate(cell.soma[0], amplitude, conditions["celsius"], conditions["v_init"]),
+            "folder": str(folder.relative_to(DATA / "celltypes")), "compartments": compartments}
+
+
+def allen(folder, amplitude):
+    folder = DATA / "celltypes" / folder
+    fit = json.loads(next(folder.glob("*_fit.json")).read_text())
+    cell = read_morphology(folder)
+    stubs = stub_axon(cell, 0.5, (1, 1))  # noqa: F841 (keeps the sections)
+    passive = fit["passive"][0]
+    capacitance = {entry["section"]: entry["cm"] for entry in passive["cm"]}
+    kinds = sections_by_kind()
+    for kind, sections in kinds.items():
+        for section in sections:
+            section.Ra, section.cm, section.e_pas = passive["ra"], capacitance[kind], passive["e_pas"]
+    set_genome(kinds, fit)
+    return run_allen(cell, folder, fit, amplitude)
+
+
+def all_active(folder, amplitude, axon):
+    folder = DATA / "celltypes" / folder
+    fit = json.loads((folder / "fit_parameters.json").read_text())
+    cell = read_morphology(folder)
+    stubs = None
+    if axon == "stub":
+        axons = [section for section in h.allsec() if ".axon" in section.name()]
+        stubs = stub_axon(cell, 1, (axons[0].diam, axons[-1].diam))  # noqa: F841
+    kinds = sections_by_kind()
+    for sections in kinds.values():
+        for section in sections:
+            section.Ra = fit["passive"][0]["ra"]
+    set_genome(kinds, fit)
+    return {**run_allen(cell, folder, fit, amplitude), "axon": axon}
 
 
 with tempfile.TemporaryDirectory() as name:
     h.nrn_load_dll(str(compile_mechanisms(pathlib.Path(name))))
 h.load_file("stdrun.hoc")
 h.load_file("import3d.hoc")
-cells = {"ball-and-stick": ball_and_stick(), "128-branches": branches(), **{n: allen(*c) for n, c in ALLEN.items()}}
+cells = {"ball-and-stick": ball_and_stick(), "128-branches": branches(), **{n: allen(*c) for n, c in ALLEN.items()},
+         **{f"all-active-{axon}": all_active(*ALL_ACTIVE, axon) for axon in ("stub", "full")}}
 for name, cell in cells.items():
     print(name, len(cell["spikes"]), "spikes")
 write(

@@ -10,6 +10,7 @@ import type { ChannelDeclaration } from "../neuron-models/channels/declaration.j
 import { type AllenFit, type AllenGene, readAllenFit } from "./allen-fit.js";
 import { buildCell, type Cell } from "./cell.js";
 import type { RegionParameters } from "./cell-declaration.js";
+import { measureCompartments } from "./frusta.js";
 import { findSections, type Section } from "./sections.js";
 
 export interface AllenCellSource {
@@ -20,10 +21,10 @@ export interface AllenCellSource {
   /** Names for messages. */
   readonly fitFile?: string;
   readonly swcFile?: string;
-  readonly name?: string;
   /**
-   * "stub": the axon is cut off and two cylinders of 30 µm by 1 µm stand in its place, on the middle of the soma, as
-   * perisomatic models were fitted; "full": as reconstructed. Default: stub for perisomatic, full for all-active models.
+   * "stub" (default): the axon is cut off and two cylinders of 30 µm stand in its place, as the models were fitted: for
+   * perisomatic models 1 µm wide on the middle of the soma, for all-active ones as wide as the first and last section of the
+   * axon, on the soma's end. "full": as reconstructed.
    */
   readonly axon?: "stub" | "full";
   /** Longest compartment before a section gets two more, µm; default 40, as the models were fitted. */
@@ -56,14 +57,7 @@ export function buildAllenCell(source: AllenCellSource): AllenCell {
   if (!(maxLength > 0)) throw new WbeError("ARGUMENT", `expected maxLength > 0, found ${maxLength} um`);
   const fit = readAllenFit(source.fit, fitFile);
   const whole = findSections(readSwc(source.swc, { file: swcFile }));
-  if (source.axon === "stub" && fit.kind === "all-active") {
-    throw new WbeError("UNSUPPORTED", "the axon stub of all-active models has other diameters and is not built yet", {
-      where: fitFile,
-      remedy: 'Use axon: "full".',
-    });
-  }
-  const isStub = (source.axon ?? (fit.kind === "perisomatic" ? "stub" : "full")) === "stub";
-  const sections = isStub ? stubAxon(whole, swcFile) : whole;
+  const sections = source.axon === "full" ? whole : stubAxon(whole, fit.kind, swcFile);
   const kinds = new Set(sections.map(kindOf));
   checkComplete(fit, kinds, fitFile);
 
@@ -81,7 +75,7 @@ export function buildAllenCell(source: AllenCellSource): AllenCell {
   }
   const cell = buildCell({
     morphology: sections,
-    name: source.name ?? swcFile.replace(/\.swc$/i, ""),
+    name: swcFile.replace(/\.swc$/i, ""),
     compartments: { count: ({ length }) => 1 + 2 * Math.floor(length / maxLength) },
     celsius: fit.celsius,
     parameters,
@@ -140,8 +134,8 @@ function readParameter(
   return { region, channels: { [mechanism]: { [own]: unit === "1" ? value : `${value} ${unit}` } } };
 }
 
-/** Without the reconstructed axon, with two stubs: the first on the middle of the soma, the second on its end. */
-function stubAxon(sections: readonly Section[], file: string): Section[] {
+/** Without the reconstructed axon, with two stubs one after the other. */
+function stubAxon(sections: readonly Section[], kind: AllenFit["kind"], file: string): Section[] {
   const kept: Section[] = [];
   const place = sections.map((section) => (section.type === 2 ? -1 : kept.push(section) - 1));
   const rest = kept.map((section) => {
@@ -153,10 +147,19 @@ function stubAxon(sections: readonly Section[], file: string): Section[] {
   });
   const soma = rest.findIndex(({ type }) => type === 1);
   if (soma < 0) throw new WbeError("EMPTY_INPUT", "expected a soma for the axon stub, found none", { where: file });
-  return [...rest, stub(0, soma, 0.5), stub(1, rest.length, 1)];
+  if (kind === "perisomatic") return [...rest, stub(0, soma, 0.5, 1), stub(1, rest.length, 1, 1)];
+  const axon = sections.filter(({ type }) => type === 2);
+  if (axon.length === 0) {
+    throw new WbeError("EMPTY_INPUT", "expected an axon, whose diameter the stub would have, found none", {
+      where: file,
+      remedy: 'Use axon: "full".',
+    });
+  }
+  const [first, last] = [axon[0]!, axon[axon.length - 1]!].map((s) => measureCompartments(s, 1).diameter[0]!);
+  return [...rest, stub(0, soma, 1, first!), stub(1, rest.length, 1, last!)];
 }
 
-const stub = (k: number, parent: number, parentX: number): Section => ({
+const stub = (k: number, parent: number, parentX: number, diameter: number): Section => ({
   name: `axon[${k}]`,
   type: 2,
   parent,
@@ -164,7 +167,7 @@ const stub = (k: number, parent: number, parentX: number): Section => ({
   x: Float64Array.of(0, 30),
   y: new Float64Array(2),
   z: new Float64Array(2),
-  diameter: Float64Array.of(1, 1),
+  diameter: Float64Array.of(diameter, diameter),
   arc: Float64Array.of(0, 30),
   length: 30,
 });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { WbeError } from "../core/errors.js";
+import { JsonPlace } from "./json-place.js";
 
 /** The parameters of a biophysical model, in the units of the file: Ω·cm, µF/cm², mV, S/cm², °C. */
 export interface AllenFit {
@@ -29,50 +29,6 @@ export interface AllenGene {
 }
 
 export const allenSections = ["soma", "axon", "dend", "apic"];
-
-/** A JSON value with the place it was read from. */
-export class JsonPlace {
-  constructor(
-    readonly value: unknown,
-    readonly key: string,
-    readonly file: string,
-  ) {}
-
-  at(name: string | number): JsonPlace {
-    const key = typeof name === "number" ? `${this.key}[${name}]` : this.key === "" ? name : `${this.key}.${name}`;
-    const { value } = this;
-    const isThere = typeof value === "object" && value !== null && Object.hasOwn(value, name);
-    if (!isThere) throw this.fault("PARAMETER_MISSING", `${key} is missing`);
-    return new JsonPlace((value as Record<string | number, unknown>)[name], key, this.file);
-  }
-
-  has(name: string): boolean {
-    return typeof this.value === "object" && this.value !== null && Object.hasOwn(this.value, name);
-  }
-
-  /** A finite number; all-active fits write numbers as text. */
-  number(): number {
-    const { value } = this;
-    const isNumeric = typeof value === "number" || (typeof value === "string" && value.trim() !== "");
-    const number = isNumeric ? Number(value) : Number.NaN;
-    if (Number.isFinite(number)) return number;
-    throw this.fault("FORMAT", `expected a finite number as ${this.key}, found ${JSON.stringify(value)}`);
-  }
-
-  text(): string {
-    if (typeof this.value === "string") return this.value;
-    throw this.fault("FORMAT", `expected text as ${this.key}, found ${JSON.stringify(this.value)}`);
-  }
-
-  list(): JsonPlace[] {
-    if (Array.isArray(this.value)) return this.value.map((_, k) => this.at(k));
-    throw this.fault("FORMAT", `expected a list as ${this.key}, found ${JSON.stringify(this.value)}`);
-  }
-
-  fault(code: "PARAMETER_MISSING" | "FORMAT" | "NAME_UNKNOWN" | "UNSUPPORTED", message: string, remedy = ""): WbeError {
-    return new WbeError(code, message, { where: `${this.file}${this.key === "" ? "" : `, ${this.key}`}`, remedy });
-  }
-}
 
 /**
  * Reads a `*_fit.json` or `fit_parameters.json`. A model whose genome gives cm, Ra or e_pas by region is all-active;

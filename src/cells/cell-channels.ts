@@ -21,7 +21,17 @@ export interface CellChannels {
   readonly values: ReadonlyMap<string, Float64Array>;
 }
 
-const sharedUnits = { ena: "mV", ek: "mV", eca: "mV", cai: "mM" } as const;
+const sharedUnits = {
+  ena: "mV",
+  ek: "mV",
+  eca: "mV",
+  nai: "mM",
+  nao: "mM",
+  ki: "mM",
+  ko: "mM",
+  cai: "mM",
+  cao: "mM",
+} as const;
 
 /** @throws WbeError NAME_UNKNOWN for a channel or parameter, PARAMETER_RANGE for a value outside its range. */
 export function readChannels(

@@ -27,12 +27,20 @@ export interface RegionParameters {
   readonly ELeak?: CellValue;
   /** Channels that the region has, and their parameters where they are not the defaults: { NaTs: { gbar: "0.1 S/cm2" } }. */
   readonly channels?: Readonly<Record<string, Readonly<Record<string, CellValue>>>>;
-  /** Reversal potentials of sodium, potassium and calcium, mV; eca is not used where a pool gives it. */
+  /**
+   * Reversal potentials of sodium, potassium and calcium, mV. Where one is not given it follows by Nernst from the
+   * concentrations; where a pool keeps the ion it always does.
+   */
   readonly ena?: CellValue;
   readonly ek?: CellValue;
   readonly eca?: CellValue;
-  /** Calcium inside where no pool keeps it, mM. */
+  /** Concentrations inside and outside, mM, where no pool keeps them. */
+  readonly nai?: CellValue;
+  readonly nao?: CellValue;
+  readonly ki?: CellValue;
+  readonly ko?: CellValue;
   readonly cai?: CellValue;
+  readonly cao?: CellValue;
 }
 
 export interface CellDeclaration {

@@ -8,6 +8,7 @@ import { compileWat } from "../compiler/compile.js";
 import { emitMembrane, membraneWords } from "../compiler/emit-membrane.js";
 import { evaluateNodes } from "../compiler/evaluate.js";
 import { buildMembrane, type MembraneProgram } from "../compiler/membrane.js";
+import { nernst } from "../core/electrochemistry.js";
 import { WbeError } from "../core/errors.js";
 import type { Arena } from "../kernels/arena.js";
 import { hinesWords } from "../kernels/hines.js";
@@ -151,21 +152,37 @@ function reserveSet(
 }
 
 /** What the cell gives for a parameter in a compartment, or its default. */
-function parameterAt({ cell, node }: Row, name: string, fallback: number): number {
-  const given = cell.channels.values.get(name)?.[node] ?? Number.NaN;
-  const value = Number.isNaN(given) ? fallback : given;
-  if (!Number.isNaN(value)) return value;
+function parameterAt(row: Row, name: string, fallback: number): number {
+  const { cell, node } = row;
+  const given = (what: string): number => cell.channels.values.get(what)?.[node] ?? Number.NaN;
+  if (name === "diam") return cell.tree.diameter[node]!;
+  const own = given(name);
+  if (!Number.isNaN(own)) return own;
+  if (!Number.isNaN(fallback)) return fallback;
+  const ion = reversalOf[name];
+  if (ion) {
+    const { symbol, valence } = ion;
+    const [inside, outside, temperature] = [given(`${symbol}i`), given(`${symbol}o`), given("celsius")];
+    if (inside > 0 && outside > 0 && !Number.isNaN(temperature))
+      return nernst({ valence, inside, outside }, temperature);
+  }
   const what =
     name === "celsius"
       ? "the temperature (celsius)"
-      : name === "cai"
-        ? "the calcium inside (cai), or a pool of calcium,"
-        : `the reversal potential ${name}`;
+      : ion
+        ? `the reversal potential ${name}`
+        : `the concentration ${name}, or a pool of the ion,`;
   throw new WbeError("PARAMETER_MISSING", `${what} is needed by a channel and not given`, {
     where: `cell "${cell.name}", ${cell.regions.placeName(node)}`,
     remedy: name === "celsius" ? "Give the cell celsius: 34." : `Add { region: "all", ${name}: … } to its parameters.`,
   });
 }
+
+const reversalOf: Readonly<Record<string, { readonly symbol: string; readonly valence: number } | undefined>> = {
+  ena: { symbol: "na", valence: 1 },
+  ek: { symbol: "k", valence: 1 },
+  eca: { symbol: "ca", valence: 2 },
+};
 
 function fillSet(arena: Arena, { program, shared, slots, patches }: ChannelSet, dt: number): void {
   arena.f64(slots, program.slots.length).set(evaluateNodes(program.slots, (leaf) => shared.get(leaf.name)!));

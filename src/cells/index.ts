@@ -4,6 +4,8 @@
  * @module
  */
 export { type AllenCell, type AllenCellSource, buildAllenCell } from "./allen-cell.js";
+export { type AllenCellOptions, type AllenModel, allenCellFromFiles, type NamedText } from "./allen-files.js";
+export { type AllenGlif, type GlifLevel, readGlifConfig } from "./allen-glif.js";
 export { type CableMethod, type CableOptions, CableSimulation, type CableTraces } from "./cable-simulation.js";
 export { buildCell, type Cell } from "./cell.js";
 export type { CellChannels } from "./cell-channels.js";

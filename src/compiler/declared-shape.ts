@@ -44,6 +44,10 @@ class ShapeChecker {
     if (typeof value !== "boolean") this.refuse("true or false", value, field);
   };
 
+  readonly number: Check = (value, field) => {
+    if (typeof value !== "number" || !Number.isFinite(value)) this.refuse("a finite number", value, field);
+  };
+
   readonly texts: Check = (value, field) => {
     if (!Array.isArray(value)) this.refuse("a list of texts", value, field);
     (value as unknown[]).forEach((entry, k) => {
@@ -197,8 +201,13 @@ export function checkChannelShape(declaration: unknown): void {
     states: c.table(c.quantity(true)),
     functions: c.optional(c.table(c.text)),
     equations: c.text,
+    method: c.optional((value, field) => {
+      if (value !== "gates" && value !== "implicit") c.refuse('"gates" or "implicit"', value, field);
+    }),
+    sum: c.optional(c.number),
     current: c.optional(c.text),
     ion: c.optional(c.text),
+    currents: c.optional(c.table(c.text)),
     isPool: c.optional(c.flag),
   };
   c.fields(declaration, shape, "the declaration");

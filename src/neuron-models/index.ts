@@ -5,6 +5,7 @@
  */
 import { adEx } from "./adex.js";
 import type { NeuronDeclaration } from "./declaration.js";
+import { glif1, glif2, glif3, glif4, glif5 } from "./glif.js";
 import { hodgkinHuxley } from "./hodgkin-huxley.js";
 import { izhikevich } from "./izhikevich.js";
 import { leakyIntegrateAndFire } from "./lif.js";
@@ -12,7 +13,17 @@ import { leakyIntegrateAndFire } from "./lif.js";
 export { channelModels } from "./channels/channels.js";
 export { type ChannelDeclaration, defineChannel, type IonName } from "./channels/declaration.js";
 export { defineNeuron, type NeuronDeclaration } from "./declaration.js";
-export { adEx, hodgkinHuxley, izhikevich, leakyIntegrateAndFire };
+export { adEx, glif1, glif2, glif3, glif4, glif5, hodgkinHuxley, izhikevich, leakyIntegrateAndFire };
 
 /** Every model of the catalogue; found by id. */
-export const neuronModels: readonly NeuronDeclaration[] = [adEx, hodgkinHuxley, izhikevich, leakyIntegrateAndFire];
+export const neuronModels: readonly NeuronDeclaration[] = [
+  adEx,
+  glif1,
+  glif2,
+  glif3,
+  glif4,
+  glif5,
+  hodgkinHuxley,
+  izhikevich,
+  leakyIntegrateAndFire,
+];

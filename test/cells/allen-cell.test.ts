@@ -23,8 +23,8 @@ describe("a perisomatic Allen model", () => {
     [{ passive: [{ ra: 100, cm: [] }] }, /passive\[0\]\.e_pas is missing.*a_fit\.json/],
     [{ genome: fitted().genome.slice(0, 3) }, /no g_pas for section "dend".*a_fit\.json/],
     [
-      { genome: [gene("soma", "gbar_NaV", 1, "NaV")].concat(fitted().genome) },
-      /"NaV".*a_fit\.json, genome\[0\]\.mechanism/,
+      { genome: [gene("soma", "gbar_NaX", 1, "NaX")].concat(fitted().genome) },
+      /"NaX".*a_fit\.json, genome\[0\]\.mechanism/,
     ],
     [
       { genome: [gene("soma", "odd_NaTs", 1, "NaTs")].concat(fitted().genome) },

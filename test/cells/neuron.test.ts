@@ -94,14 +94,17 @@ describe("for one second, spikes and potential are NEURON's", () => {
     await compare(branches(), -65, golden.cells["128-branches"]);
   });
 
-  const allen = Object.entries(golden.cells).filter(([name]) => name.startsWith("allen")) as unknown as [
+  const allen = Object.entries(golden.cells).filter(([name]) => name.startsWith("al")) as unknown as [
     string,
-    GoldenCell & { folder: string; compartments: number },
+    GoldenCell & { folder: string; compartments: number; axon?: "stub" | "full" },
   ][];
   it.skipIf(dataFolder === undefined || !existsSync(`${dataFolder}/celltypes`)).each(allen)(
-    "in the perisomatic model %s",
+    "in the Allen model %s",
     async (_, expected) => {
-      const { cell, vInit } = await allenCell(`${dataFolder}/celltypes/${expected.folder}`);
+      const { axon = "stub", folder } = expected;
+      const model = await allenCell(`${dataFolder}/celltypes/${folder}`, { axon });
+      if (model.kind === "glif") throw new Error("expected a biophysical model");
+      const { cell, vInit } = model;
       const compartments = cell.tree.counts.reduce((a, b) => a + b, 0);
       expect(compartments).toBe(expected.compartments);
       await compare(cell, vInit, expected);

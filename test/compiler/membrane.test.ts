@@ -164,7 +164,7 @@ describe("refused", () => {
     ["a current of the wrong dimension", channel({ current: "gbar*m" }), /expected .* for the current/],
     ["an unknown ion", channel({ ion: "cl" as never }), /ion na, k or ca, found "cl"/],
     ["calcium current outside a pool", channel({ equations: "dm/dt = ica*m" }), /unknown name "ica"/],
-    ["an unknown field", channel({ currents: "" } as never), /unknown field "currents"/],
+    ["an unknown field", channel({ amperes: "" } as never), /unknown field "amperes"/],
   ])("%s", (_, declaration, message) => {
     expect(() => buildMembrane([declaration])).toThrow(message);
   });

@@ -10,6 +10,11 @@ import { ranges } from "./ranges.js";
 /** Methods that do not apply, and why: the equation that is not linear. All others must. */
 const refused: Record<string, Record<string, RegExp>> = {
   AdEx: { exact: /dV\/dt is not linear/, "exponential-euler": /dV\/dt is not linear in V/ },
+  GLIF1: {},
+  GLIF2: {},
+  GLIF3: {},
+  GLIF4: {},
+  GLIF5: {},
   HodgkinHuxley: { exact: /is not linear with constant coefficients/ },
   Izhikevich: { exact: /dV\/dt is not linear/, "exponential-euler": /dV\/dt is not linear in V/ },
   LIF: {},

@@ -12,6 +12,11 @@ export interface NeuronRange {
 
 export const ranges: Readonly<Record<string, NeuronRange>> = {
   AdEx: { I: [-2000, -200, 0, 400, 700, 1000, 5000], dt: 0.1, current: 200, conductance: 5 },
+  GLIF1: { I: [-2000, -100, 0, 100, 150, 400, 5000], dt: 0.1, current: 200, conductance: 5 },
+  GLIF2: { I: [-2000, -100, 0, 100, 150, 400, 5000], dt: 0.1, current: 200, conductance: 5 },
+  GLIF3: { I: [-2000, -100, 0, 75, 150, 400, 5000], dt: 0.1, current: 200, conductance: 5 },
+  GLIF4: { I: [-2000, -100, 0, 75, 150, 400, 5000], dt: 0.1, current: 200, conductance: 5 },
+  GLIF5: { I: [-2000, -100, 0, 75, 150, 400, 5000], dt: 0.1, current: 200, conductance: 5 },
   // Below −10 uA/cm2 the rate of m exceeds 2/dt and forward Euler diverges, as it must.
   HodgkinHuxley: { I: [-10, -5, 0, 7, 10, 50, 150], dt: 0.02, current: 200, conductance: 5 },
   // C is 1 pF.

@@ -18,6 +18,7 @@ import { mCurrent } from "./m.js";
 import { naTa } from "./na-ta.js";
 import { naTs } from "./na-ts.js";
 import { nap } from "./nap.js";
+import { naV } from "./nav.js";
 import { sk } from "./sk.js";
 import { skv3 } from "./skv3-1.js";
 import { traubMilesPotassium } from "./tm-k.js";
@@ -42,6 +43,7 @@ export const channelModels: readonly ChannelDeclaration[] = [
   mCurrent,
   naTa,
   naTs,
+  naV,
   nap,
   sk,
   skv3,
@@ -67,6 +69,7 @@ export {
   mCurrent,
   naTa,
   naTs,
+  naV,
   nap,
   sk,
   skv3,
