@@ -43,7 +43,12 @@ export function averageTrials(
     for (let source = 0; source < nSources; source++) {
       const from = (trial * nSources + source) * nIn;
       const to = source * nOut;
-      for (let k = 0; k < nOut; k++) average[to + k]! += data[from + ((offset + k) % nIn)];
+      // In runs between two wraps.
+      for (let k = 0, at = offset % nIn; k < nOut; at = 0) {
+        const run = Math.min(nOut - k, nIn - at);
+        for (let i = 0; i < run; i++) average[to + k + i]! += data[from + at + i];
+        k += run;
+      }
     }
   }
   for (let i = 0; i < average.length; i++) average[i]! /= nTrials;
@@ -64,25 +69,27 @@ export function averageTrials(
 export function modelBaseline(trials: EvokedTrials, alpha: number, bootstraps: number, seed: number): BaselineModel {
   const { nTrials, nSources, nBaseline, baseline } = trials;
   const average = averageTrials(baseline, nTrials, nSources, nBaseline, nBaseline);
-  const { mean, sd } = scaleOf(average, trials);
+  const { mean, sd } = scaleOf(transposed(average, nSources, nBaseline), trials);
   const leftOut = sd.reduce((count, value) => count + (value === 0 ? 1 : 0), 0);
   return { mean, sd, threshold: bootstrapThreshold(trials, sd, alpha, bootstraps, seed), leftOut };
 }
 
-/** Mean and standard deviation of each row of an averaged baseline (source, sample). */
+/** Mean and standard deviation of each source of an averaged baseline (sample, source). */
 function scaleOf(average: Float64Array, { nTrials, nSources, nBaseline, kind }: EvokedTrials) {
   const mean = new Float64Array(nSources);
   const sd = new Float64Array(nSources);
+  for (let k = 0, i = 0; k < nBaseline; k++)
+    for (let source = 0; source < nSources; source++, i++) mean[source]! += average[i];
+  for (let source = 0; source < nSources; source++) mean[source]! /= nBaseline;
+  for (let k = 0, i = 0; k < nBaseline; k++) {
+    for (let source = 0; source < nSources; source++, i++) sd[source]! += (average[i]! - mean[source]!) ** 2;
+  }
   for (let source = 0; source < nSources; source++) {
-    const from = source * nBaseline;
-    let sum = 0;
-    for (let k = from; k < from + nBaseline; k++) sum += average[k]!;
-    const m = sum / nBaseline;
-    let squares = 0;
-    for (let k = from; k < from + nBaseline; k++) squares += (average[k]! - m) ** 2;
-    let variance = squares / (nBaseline - 1);
-    if (kind === "counts") variance = Math.max(variance, (sum * nTrials + 1) / (nBaseline * nTrials * nTrials));
-    mean[source] = m;
+    const m = mean[source]!;
+    let variance = sd[source]! / (nBaseline - 1);
+    if (kind === "counts") {
+      variance = Math.max(variance, (m * nBaseline * nTrials + 1) / (nBaseline * nTrials * nTrials));
+    }
     // Relative to the level of the source: a constant signal with rounding noise has no noise to compare with.
     sd[source] = variance <= 1e-24 * m * m ? 0 : Math.sqrt(variance);
   }
@@ -96,41 +103,83 @@ function bootstrapThreshold(
   bootstraps: number,
   seed: number,
 ): number {
-  const { nSources, nBaseline } = trials;
+  const { nTrials, nSources, nBaseline } = trials;
   const random = new RandomStream(seed, Stream.bootstrap);
+  const rows = sourcesTogether(trials);
+  const drawn = new Uint32Array(nTrials * nBaseline);
   const largest = new Float64Array(bootstraps * nBaseline);
-  let previous = drawAverage(trials, random);
+  let sample = new Float64Array(nBaseline * nSources);
+  let previous = new Float64Array(nBaseline * nSources);
+  const draw = (out: Float64Array) => {
+    random.fillIntegers(drawn, nTrials * nBaseline);
+    averageRowsInto(out, rows, drawn, nTrials, nSources);
+  };
+  draw(previous);
   for (let b = 0; b < bootstraps; b++) {
-    const sample = drawAverage(trials, random);
+    draw(sample);
     const { mean, sd } = scaleOf(sample, trials);
-    for (let source = 0; source < nSources; source++) {
-      if (sdOfData[source] === 0 || sd[source] === 0) continue;
-      for (let k = 0; k < nBaseline; k++) {
-        const z = Math.abs(previous[source * nBaseline + k]! - mean[source]!) / sd[source]!;
-        if (z > largest[b * nBaseline + k]!) largest[b * nBaseline + k] = z;
+    const perSd = sd.map((value, source) => (sdOfData[source] === 0 || value === 0 ? 0 : 1 / value));
+    for (let k = 0, i = 0; k < nBaseline; k++) {
+      let most = 0;
+      for (let source = 0; source < nSources; source++, i++) {
+        const z = Math.abs(previous[i]! - mean[source]!) * perSd[source]!;
+        if (z > most) most = z;
       }
+      largest[b * nBaseline + k] = most;
     }
-    previous = sample;
+    [previous, sample] = [sample, previous];
   }
   largest.sort();
   return largest[Math.max(0, Math.ceil((1 - alpha) * largest.length) - 1)]!;
 }
 
-/** An averaged baseline (source, sample) of trials and samples drawn with replacement, the same for all sources. */
-function drawAverage(trials: EvokedTrials, random: RandomStream): Float64Array {
-  const { nTrials, nSources, nBaseline, baseline } = trials;
-  const average = new Float64Array(nSources * nBaseline);
-  for (let k = 0; k < nBaseline; k++) {
-    for (let slot = 0; slot < nTrials; slot++) {
-      const trial = random.integer(nTrials);
-      const from = trial * nSources * nBaseline + random.integer(nBaseline);
-      for (let source = 0; source < nSources; source++) {
-        average[source * nBaseline + k]! += baseline[from + source * nBaseline];
+/** The baseline with the sources of one trial and sample side by side: (trial·nBaseline + sample)·nSources + source. */
+function sourcesTogether({ nTrials, nSources, nBaseline, baseline }: EvokedTrials): Float64Array {
+  const rows = new Float64Array(baseline.length);
+  const size = nSources * nBaseline;
+  for (let trial = 0; trial < nTrials; trial++) {
+    rows.set(transposed(baseline.subarray(trial * size, (trial + 1) * size), nSources, nBaseline), trial * size);
+  }
+  return rows;
+}
+
+/** (row, column) → (column, row) */
+function transposed(matrix: Float64Array, rows: number, columns: number): Float64Array {
+  const out = new Float64Array(matrix.length);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) out[column * rows + row] = matrix[row * columns + column]!;
+  }
+  return out;
+}
+
+/** Means of successive groups of `size` rows, drawn with replacement: the same trials and samples for all sources. */
+function averageRowsInto(out: Float64Array, rows: Float64Array, drawn: Uint32Array, size: number, width: number): void {
+  out.fill(0);
+  for (let group = 0, next = 0; next < drawn.length; group++) {
+    const to = group * width;
+    // Eight rows at a time: the sum is read and written an eighth as often.
+    const end = next + size;
+    for (; next + 8 <= end; next += 8) {
+      const a = drawn[next]! * width;
+      const b = drawn[next + 1]! * width;
+      const c = drawn[next + 2]! * width;
+      const d = drawn[next + 3]! * width;
+      const e = drawn[next + 4]! * width;
+      const f = drawn[next + 5]! * width;
+      const g = drawn[next + 6]! * width;
+      const h = drawn[next + 7]! * width;
+      for (let i = 0; i < width; i++) {
+        const low = rows[a + i]! + rows[b + i]! + (rows[c + i]! + rows[d + i]!);
+        const high = rows[e + i]! + rows[f + i]! + (rows[g + i]! + rows[h + i]!);
+        out[to + i]! += low + high;
       }
     }
+    for (; next < end; next++) {
+      const a = drawn[next]! * width;
+      for (let i = 0; i < width; i++) out[to + i]! += rows[a + i];
+    }
+    for (let i = 0; i < width; i++) out[to + i]! /= size;
   }
-  for (let i = 0; i < average.length; i++) average[i]! /= nTrials;
-  return average;
 }
 
 /** 1 where |average − baseline mean| exceeds the threshold; rows are sources. */

@@ -5,6 +5,18 @@
  * @module
  */
 export {
+  amplitudeCoalitionEntropy,
+  type Channels,
+  type LempelZivOptions,
+  lempelZivOfChannels,
+  lempelZivSum,
+  type NormalisedByShuffling,
+  type ShuffleOptions,
+  synchronyCoalitionEntropy,
+} from "./complexity/coalitions.js";
+export { multiscaleEntropy, permutationEntropy, sampleEntropy, spectralEntropy } from "./complexity/entropies.js";
+export { detrendedFluctuation, higuchiDimension } from "./complexity/scaling.js";
+export {
   type GaussianDynamics,
   geometricPhi,
   makeDynamics,
@@ -67,5 +79,12 @@ export {
   type PciResult,
   PerturbationalComplexityIndex,
 } from "./pci.js";
+export {
+  type PciStComponent,
+  type PciStInput,
+  type PciStOptions,
+  type PciStResult,
+  perturbationalComplexityOfTransitions,
+} from "./pci-st.js";
 export type { SourceGrouping } from "./spike-trials.js";
 export { deliverVirtualPulses, type VirtualPulseOptions } from "./virtual-pulse.js";

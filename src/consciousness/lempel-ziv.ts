@@ -6,14 +6,18 @@
  */
 import { WbeError } from "../core/errors.js";
 import { log } from "../core/math.js";
+import { countBinaryWords } from "./binary-words.js";
 import { SuffixAutomaton } from "./suffix-automaton.js";
+
+/** Binary sequences shorter than this are not worth a table. */
+const shortForTable = 4096;
 
 export type SymbolSequence = string | ArrayLike<number | boolean>;
 
 /**
  * Number of words c of the exhaustive history. From left to right each word is the shortest piece that does not occur
  * earlier (the earlier copy may overlap the word, up to its last symbol); an unfinished last word counts as one.
- * Time and memory O(n): one suffix automaton is grown along the sequence.
+ * Time and memory O(n): one suffix automaton is grown along the sequence, or for long binary ones a table is filled.
  *
  * @param sequence text (each UTF-16 unit a symbol) or numbers or booleans (each distinct value a symbol; NaN is refused).
  * @returns 0 for the empty sequence.
@@ -21,6 +25,10 @@ export type SymbolSequence = string | ArrayLike<number | boolean>;
  */
 export function lempelZivComplexity(sequence: SymbolSequence): number {
   const { codes, alphabetSize } = encodeSymbols(sequence);
+  if (alphabetSize <= 2 && codes.length >= shortForTable && codes.length <= 2 ** 30) {
+    const words = countBinaryWords(codes);
+    if (words !== null) return words;
+  }
   const automaton = new SuffixAutomaton(codes.length, alphabetSize);
   let words = 0;
   for (let i = 0; i < codes.length; i++) {
@@ -110,8 +118,20 @@ export function binaryEntropy(p: number): number {
 function encodeSymbols(sequence: SymbolSequence): { codes: Uint32Array; alphabetSize: number } {
   const codes = new Uint32Array(sequence.length);
   const known = new Map<number | boolean | string, number>();
+  let last: number | boolean | string | undefined;
+  let lastCode = 0;
+  const first = sequence[0];
   for (let i = 0; i < codes.length; i++) {
     const symbol = sequence[i]!;
+    if (symbol === last) {
+      codes[i] = lastCode;
+      continue;
+    }
+    if (symbol === first) {
+      codes[i] = 0;
+      if (i === 0) known.set(symbol, 0);
+      continue;
+    }
     if (typeof symbol === "number" && Number.isNaN(symbol)) {
       throw new WbeError("NOT_FINITE", "expected symbols, found NaN", {
         where: `entry ${i}`,
@@ -123,6 +143,8 @@ function encodeSymbols(sequence: SymbolSequence): { codes: Uint32Array; alphabet
       code = known.size;
       known.set(symbol, code);
     }
+    last = symbol;
+    lastCode = code;
     codes[i] = code;
   }
   return { codes, alphabetSize: known.size };
