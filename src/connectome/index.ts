@@ -35,6 +35,16 @@ export {
   type SynapseColumns,
   type SynapseTable,
 } from "./columns.js";
+export {
+  addSynapses,
+  coarseGrain,
+  joinSynapses,
+  lesion,
+  merge,
+  type NeuronSelection,
+  subgraph,
+  symmetrise,
+} from "./edits.js";
 export { type FlyLikeOptions, type FlyLikeWiring, flyLikeWiring, flyStatistics } from "./fly-like.js";
 export { type FlyWireOptions, type FlyWireWiring, readFlyWire } from "./flywire.js";
 export { type EdgeWeights, Graph, type GraphInput, type GraphRows, graphOf } from "./graph/graph.js";
@@ -79,9 +89,24 @@ export { reciprocity } from "./measures/reciprocity.js";
 export { findMeasure, type GraphMeasure, graphMeasures, type MeasureCost } from "./measures/registry.js";
 export { type RichClub, richClub } from "./measures/rich-club.js";
 export { bettiNumbers, directedSimplices, type SimplexCounts, type SimplexOptions } from "./measures/simplices.js";
+export {
+  type SmallWorldOptions,
+  smallWorldOmega,
+  smallWorldPropensity,
+  smallWorldSigma,
+} from "./measures/small-world.js";
 export { spectralRadius } from "./measures/spectral.js";
 export { type DistanceDecay, type DistanceDecayOptions, distanceDecay, wiringLength } from "./measures/wiring.js";
 export { NeuronNode, type NeuronNodeFields, somaCentre } from "./node.js";
+export {
+  type CompareOptions,
+  compareWithNull,
+  type NullComparison,
+  type NullReport,
+  type RichClubComparison,
+  richClubWithNull,
+} from "./nulls/compare.js";
+export { type NullKind, type NullOptions, nullKinds, randomise } from "./nulls/rewire.js";
 export type { SignedWiring } from "./signed-wiring.js";
 export { sonataOfConnectome, writeSonataCircuit } from "./sonata.js";
 export { conductionDelay, defaultConductionVelocity, defaultWeights, type SynapseValue } from "./synapse-values.js";
