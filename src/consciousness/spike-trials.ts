@@ -143,7 +143,12 @@ function countWindow(
   const stop = time + window[1];
   const from = lowerBound(spikes.step, Math.floor(start / spikes.dt) - 1);
   const to = lowerBound(spikes.step, Math.ceil(stop / spikes.dt) + 1);
-  const part: SpikeData = { ...spikes, step: spikes.step.subarray(from, to), neuron: spikes.neuron.subarray(from, to) };
+  const part: SpikeData = {
+    ...spikes,
+    step: spikes.step.subarray(from, to),
+    neuron: spikes.neuron.subarray(from, to),
+    ...(spikes.offset && { offset: spikes.offset.subarray(from, to) }),
+  };
   return binSpikeData(part, { width, start, stop, rowOfNeuron });
 }
 

@@ -6,7 +6,7 @@
  */
 import { requireFinite, requirePositive } from "./arguments.js";
 import { WbeError } from "./errors.js";
-import type { SpikeData } from "./spikes.js";
+import { type SpikeData, spikeTime } from "./spikes.js";
 
 /**
  * Times closer to an edge than this part of a bin (relative to the bin's index, at least 1, at most `maxSnap` of a bin)
@@ -130,7 +130,7 @@ export function binSpikeData(spikes: SpikeData, options: BinDataOptions): Binned
   const counter = new BinCounter(makeBinGrid(start, stop, options.width), nSources);
   for (let i = 0; i < spikes.step.length; i++) {
     const row = rowOfNeuron[spikes.neuron[i]!]!;
-    if (row >= 0) counter.add(row, spikes.step[i]! * spikes.dt);
+    if (row >= 0) counter.add(row, spikeTime(spikes, i));
   }
   return counter.result();
 }

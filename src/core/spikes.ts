@@ -5,12 +5,18 @@
  */
 
 /**
- * Sorted by (step, neuron). `time` is step·dt in ms, computed and never accumulated.
+ * Sorted by (step, neuron). A spike's time is step·dt in ms, less its offset where there are any (spikeTime); computed and
+ * never accumulated.
  * Neuron indices count through the whole network in the order of its populations.
  */
 export interface SpikeData {
   readonly step: Uint32Array;
   readonly neuron: Uint32Array;
+  /**
+   * ms by which each spike came before the end of its step, step·dt: 0 to dt. Of networks with populations that have exact
+   * spike times (0 for the spikes of others); absent where all spikes fall on steps.
+   */
+  readonly offset?: Float64Array;
   /** ms per step. */
   readonly dt: number;
   readonly nNeurons: number;
@@ -24,6 +30,11 @@ export interface SpikeData {
   readonly populations: readonly { readonly name: string; readonly start: number; readonly size: number }[];
   /** Times (ms) at which a stimulus of kind "pulse" was delivered, so that a metric can tell whether it was. */
   readonly pulseTimes: readonly number[];
+}
+
+/** When spike k was fired, ms. */
+export function spikeTime({ step, offset, dt }: Pick<SpikeData, "step" | "offset" | "dt">, k: number): number {
+  return step[k]! * dt - (offset?.[k] ?? 0);
 }
 
 /**

@@ -6,7 +6,7 @@
  */
 import { WbeError } from "../core/errors.js";
 import { dataArray, type Recording, type RecordingSeries, type RecordingTable } from "../core/recording.js";
-import type { RecordedState, SpikeData } from "../core/spikes.js";
+import { type RecordedState, type SpikeData, spikeTime } from "../core/spikes.js";
 
 export interface RunRecordingOptions {
   readonly identifier: string;
@@ -88,7 +88,8 @@ function seriesOfState(state: RecordedState): RecordingSeries {
   };
 }
 
-function unitsOfSpikes({ step, neuron, dt, nNeurons, startStep, stopStep, populations }: SpikeData): RecordingTable {
+function unitsOfSpikes(spikes: SpikeData): RecordingTable {
+  const { neuron, dt, nNeurons, startStep, stopStep, populations } = spikes;
   const ends = new Uint32Array(nNeurons);
   for (const n of neuron) {
     if (n >= nNeurons) throw new WbeError("ARGUMENT", `expected neurons below ${nNeurons}, found ${n}`);
@@ -99,7 +100,7 @@ function unitsOfSpikes({ step, neuron, dt, nNeurons, startStep, stopStep, popula
   const times = new Float64Array(neuron.length);
   // Steps ascend, so the times of each neuron do too.
   neuron.forEach((n, i) => {
-    times[next[n]!++] = (step[i]! * dt) / 1000;
+    times[next[n]!++] = spikeTime(spikes, i) / 1000;
   });
   const names = new Array<string>(nNeurons).fill("");
   for (const { name, start, size } of populations) names.fill(name, start, start + size);
@@ -120,7 +121,8 @@ function unitsOfSpikes({ step, neuron, dt, nNeurons, startStep, stopStep, popula
         kind: "number",
         values: dataArray(times),
         ends: [ends],
-        resolution: dt / 1000,
+        // Of exact times there is none to speak of.
+        ...(spikes.offset ? {} : { resolution: dt / 1000 }),
       },
       {
         name: "obs_intervals",

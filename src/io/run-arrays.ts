@@ -25,10 +25,25 @@ interface RecordLayout {
 
 const stepDoc = "Time step of each sample; time = step · dt.";
 
-export const spikePaths = { group: "spikes", step: "spikes/step", neuron: "spikes/neuron" } as const;
+export const spikePaths = {
+  group: "spikes",
+  step: "spikes/step",
+  neuron: "spikes/neuron",
+  offset: "spikes/offset",
+} as const;
 
-/** `spikes/{step,neuron}`, in the order (step, neuron). */
-export function describeSpikes(about: Omit<SpikeData, "step" | "neuron">): RecordLayout {
+/** `spikes/{step,neuron}`, in the order (step, neuron), and `spikes/offset` where times are exact. */
+export function describeSpikes(
+  about: Omit<SpikeData, "step" | "neuron" | "offset">,
+  hasOffsets: boolean,
+): RecordLayout {
+  const offset = {
+    path: spikePaths.offset,
+    dtype: "float64",
+    name: "offset",
+    unit: "ms",
+    doc: "By how much each spike came before the end of its step; time = step · dt − offset.",
+  } as const;
   const doc = "Time step of each spike; time = step · dt. Sorted by (step, neuron).";
   return {
     arrays: [
@@ -40,6 +55,7 @@ export function describeSpikes(about: Omit<SpikeData, "step" | "neuron">): Recor
         unit: "1",
         doc: "Index of the neuron through the whole network.",
       },
+      ...(hasOffsets ? [offset] : []),
     ],
     fixed: {},
     groups: { [spikePaths.group]: { ...about, dtUnit: "ms" } },
@@ -148,8 +164,8 @@ export function layOutResults(results: {
     Object.assign(arrays, layout.fixed);
   };
   if (spikes) {
-    const { step, neuron, ...about } = spikes;
-    add(describeSpikes(about), [step, neuron]);
+    const { step, neuron, offset, ...about } = spikes;
+    add(describeSpikes(about, offset !== undefined), [step, neuron, ...(offset ? [offset] : [])]);
   }
   for (const { sampleStep, data, ...about } of states) add(describeState(about), [data, sampleStep]);
   for (const { sampleStep, data, ...about } of rates) add(describeSeries("rates", about), [data, sampleStep]);
@@ -187,8 +203,10 @@ export function spikesOf({ arrays, groups }: Required<ZarrContents>): SpikeData 
   const neuron = arrays["spikes/neuron"]?.data;
   if (!step || !neuron) return undefined;
   const { dt, nNeurons, startStep, stopStep, populations, pulseTimes } = groups.spikes ?? {};
+  const offset = arrays[spikePaths.offset]?.data;
   if (
     !(step instanceof Uint32Array && neuron instanceof Uint32Array && step.length === neuron.length) ||
+    !(offset === undefined || (offset instanceof Float64Array && offset.length === step.length)) ||
     ![dt, nNeurons, startStep, stopStep].every((v) => typeof v === "number") ||
     !Array.isArray(populations) ||
     !Array.isArray(pulseTimes)
@@ -201,7 +219,8 @@ export function spikesOf({ arrays, groups }: Required<ZarrContents>): SpikeData 
       },
     );
   }
-  return { step, neuron, ...(groups.spikes as Omit<SpikeData, "step" | "neuron">) };
+  const about = groups.spikes as Omit<SpikeData, "step" | "neuron" | "offset">;
+  return { step, neuron, ...(offset && { offset: offset as Float64Array }), ...about };
 }
 
 /** The recorded states of a run. @throws WbeError FORMAT when an array of one is missing or of the wrong type. */

@@ -5,7 +5,7 @@
  */
 import type { NumericArray } from "../core/column.js";
 import { dataArray } from "../core/recording.js";
-import type { RecordedState, SpikeData } from "../core/spikes.js";
+import { type RecordedState, type SpikeData, spikeTime } from "../core/spikes.js";
 import type { SonataFile, SonataReport } from "./sonata-data.js";
 
 /**
@@ -28,10 +28,12 @@ export function sonataOfRun(
       spikes.neuron.forEach((neuron, i) => {
         if (neuron >= start && neuron < start + size) rows.push(i);
       });
+      // Exact times within a step are not in the order of its neurons.
+      if (spikes.offset) rows.sort((a, b) => spikeTime(spikes, a) - spikeTime(spikes, b) || a - b);
       return {
         population: name,
         nodeIds: Float64Array.from(rows, (i) => idOf(name, spikes.neuron[i]! - start)),
-        timestamps: Float64Array.from(rows, (i) => spikes.step[i]! * spikes.dt),
+        timestamps: Float64Array.from(rows, (i) => spikeTime(spikes, i)),
         sorting: "by_time" as const,
       };
     }),

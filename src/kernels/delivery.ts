@@ -68,6 +68,16 @@ export interface DeliveryKernels {
     targetIsSingle: number,
     row: number,
   ): void;
+  /** Values of spikes (f64 at `from`) into the order that sortBySteps gives the spikes. */
+  sortValuesBySteps(
+    spikes: number,
+    from: number,
+    to: number,
+    count: number,
+    first: number,
+    steps: number,
+    counts: number,
+  ): void;
   sortBySteps(from: number, to: number, count: number, first: number, steps: number, counts: number): void;
   poisson(
     neurons: number,
@@ -105,6 +115,7 @@ const names = [
   "wake",
   "couple",
   "sortBySteps",
+  "sortValuesBySteps",
   "poisson",
 ] as const;
 /** Addresses are bytes in `memory`; layouts stand above each kernel in assembly/delivery.ts. */

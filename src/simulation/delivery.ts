@@ -5,10 +5,13 @@
  * @module
  */
 import type { Reals } from "../core/column.js";
+import { WbeError } from "../core/errors.js";
 import type { ConstructionKernels } from "../kernels/construction.js";
 import type { DeliveryKernels } from "../kernels/delivery.js";
 import { actionsOf, findNamed, planActions } from "./action-plan.js";
 import type { ActiveSet } from "./active-set.js";
+import { arrivesBetweenSteps } from "./arrival-list.js";
+import type { EventDriven } from "./event-driven.js";
 import type { SpikeList } from "./exchange.js";
 import { type NetworkMemory, type PopulationMemory, type ProjectionMemory, portAddress } from "./memory-layout.js";
 import type { BuiltNetwork } from "./network.js";
@@ -23,12 +26,13 @@ export class Delivery {
   /** Indices of the electrical projections. */
   private readonly electrical: readonly number[];
   /** Of each projection: delivers a list of spikes as through static synapses. */
-  private readonly throughStatic: readonly ((at: number, count: number) => void)[];
+  private readonly throughStatic: readonly ((list: SpikeList) => void)[];
 
   constructor(
     network: BuiltNetwork,
     private readonly memory: NetworkMemory,
     private readonly plastic: readonly (PlasticProjection | undefined)[],
+    eventDriven: readonly (EventDriven | undefined)[],
     private readonly kernels: DeliveryKernels,
     private readonly activeSet: ActiveSet,
   ) {
@@ -37,7 +41,9 @@ export class Delivery {
     this.sharesAnyPort = this.sharesPort.includes(true);
     this.cutAt = findCuts(network);
     this.electrical = memory.projections.flatMap(({ built }, k) => (built.isElectrical ? [k] : []));
-    this.throughStatic = memory.projections.map((p) => this.makeStatic(p));
+    this.throughStatic = memory.projections.map((p, k) =>
+      arrivesBetweenSteps(network, k) ? makeExact(p, eventDriven[p.built.to]!) : this.makeStatic(p),
+    );
   }
 
   /** Electrical synapses: currents from the potentials at the start of the step (their presence makes epochs one step). */
@@ -79,7 +85,7 @@ export class Delivery {
     if (this.sharesAnyPort) {
       if (stop === first + 1) this.deliverStep(first, stop, fired);
       else {
-        const rest = fired.map(({ at, count }) => ({ at, count, stamps: this.memory.arena.u32(at, 2 * count) }));
+        const rest = fired.map((list) => ({ ...list, stamps: this.memory.arena.u32(list.at, 2 * list.count) }));
         for (let step = first + 1; step <= stop; step++) {
           this.deliverStep(
             first,
@@ -104,17 +110,17 @@ export class Delivery {
   }
 
   /** Delivers spikes stamped up to `now` through projection k. */
-  private deliverThrough(k: number, now: number, { at, count }: SpikeList): void {
+  private deliverThrough(k: number, now: number, list: SpikeList): void {
     const plastic = this.plastic[k];
     if (plastic) {
-      plastic.deliver(now, at, count);
+      plastic.deliver(now, list.at, list.count);
       return;
     }
-    if (count > 0) this.throughStatic[k]!(at, count);
+    if (list.count > 0) this.throughStatic[k]!(list);
   }
 
   /** How a projection without plasticity delivers spikes; all but a shared weight is settled beforehand. */
-  private makeStatic(p: ProjectionMemory): (at: number, count: number) => void {
+  private makeStatic(p: ProjectionMemory): (list: SpikeList) => void {
     if (p.built.isElectrical) return () => {};
     const target = this.memory.populations[p.built.to]!;
     const ring = portAddress(target, p.built.port);
@@ -124,7 +130,7 @@ export class Delivery {
     if (p.built.rows.plan) {
       const fixed = { plan: p.built.rows.plan.at, delay: uniformDelay, ring, slotStride, mask: ringMask };
       const place = { vectorStride, shift: vectorShift, awake: awake?.byteOffset ?? 0 };
-      return (spikes, count) => {
+      return ({ at: spikes, count }) => {
         const weight = sharesWeight ? p.weightView[0]! : 0;
         this.construction.deliverRows({ ...fixed, ...place, spikes, count, weight });
       };
@@ -134,7 +140,7 @@ export class Delivery {
       const weightsAt = sharesWeight ? 0 : weights;
       const kernel = this.kernels[`deliverAndWake${width}`];
       const end = [ring, slotStride, ringMask, vectorStride, vectorShift, awake.byteOffset] as const;
-      return (at, count) => {
+      return ({ at, count }) => {
         const weight = sharesWeight ? p.weightView[0]! : 0;
         kernel(at, count, offsets, targets, weightsAt, weight, delays, uniformDelay, ...end);
       };
@@ -144,11 +150,22 @@ export class Delivery {
       : (["deliver", "deliverUniform"] as const);
     const kernel = this.kernels[`${name[delays === 0 ? 1 : 0]}${width}`];
     const delay = delays === 0 ? uniformDelay : delays;
-    return (at, count) => {
+    return ({ at, count }) => {
       const weight = sharesWeight ? p.weightView[0]! : weights;
       kernel(at, count, offsets, targets, weight, delay, ring, slotStride, ringMask);
     };
   }
+}
+
+/** Delivers spikes at their own times between steps, in an order that does not matter. */
+function makeExact(p: ProjectionMemory, target: EventDriven): (list: SpikeList) => void {
+  if (p.built.rows.plan) {
+    throw new WbeError("UNSUPPORTED", "expected stored synapses between populations with exact spike times", {
+      where: `projection "${p.built.name}"`,
+      remedy: 'Leave out storage: "procedural".',
+    });
+  }
+  return (list) => target.deliverExactly(list, p);
 }
 
 /** V of the neurons here. */
@@ -157,19 +174,27 @@ export function potentialsOf({ states, built }: PopulationMemory): Reals {
 }
 
 /** Takes the spikes of one step from the front of a sorted list. */
-function takeStep(list: { at: number; count: number; stamps: Uint32Array }, step: number): SpikeList {
-  const { at, stamps } = list;
+function takeStep(
+  list: { at: number; count: number; fractions: number; stamps: Uint32Array },
+  step: number,
+): SpikeList {
+  const { at, stamps, fractions } = list;
   const start = (stamps.length >> 1) - list.count;
   let count = 0;
   while (count < list.count && stamps[2 * (start + count)] === step) count++;
   list.at += 8 * count;
   list.count -= count;
-  return { at, count };
+  if (fractions) list.fractions += 8 * count;
+  return { at, count, fractions };
 }
 
-/** Of each projection: whether another one delivers into the same port. */
-function findSharedPorts({ projections }: BuiltNetwork): boolean[] {
-  return projections.map((p) => projections.some((q) => q !== p && q.to === p.to && q.port === p.port));
+/** Of each projection: whether another one delivers into the same port of the ring. */
+function findSharedPorts(network: BuiltNetwork): boolean[] {
+  const intoRing = network.projections.map((_, k) => !arrivesBetweenSteps(network, k));
+  return network.projections.map((p, k) => {
+    const shares = network.projections.some((q, j) => j !== k && intoRing[j] && q.to === p.to && q.port === p.port);
+    return intoRing[k]! && shares;
+  });
 }
 
 /** By actions of the description. @throws WbeError NAME_UNKNOWN for a projection that there is not. */

@@ -45,6 +45,7 @@ const population = z.strictObject({
   positions: numbers.optional(),
   precision: z.enum(["f64", "f32"]).optional(),
   method: method.optional(),
+  spikeTimes: z.enum(["grid", "exact"]).optional(),
   restTolerance: z.number().positive().optional(),
 });
 

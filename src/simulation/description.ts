@@ -50,6 +50,13 @@ export interface PopulationSpec {
    */
   method?: IntegratorName | "event-driven";
   /**
+   * "grid" (default): a spike falls on the end of the step in which the threshold is crossed. "exact": linear neurons, run
+   * from event to event, fire when they cross it, as NEST's models ending in _ps; refractory periods (whole steps, at least
+   * one) start and end there; and spikes between such populations, and those of stimuli of kind "spikes", arrive at their
+   * own times. Other populations are reached on steps, by stamps rounded up.
+   */
+  spikeTimes?: "grid" | "exact";
+  /**
    * A neuron without arrivals whose states all change more slowly than this, in their units per ms, keeps them as they are and
    * costs no time until something reaches it. Bounds the error: a state with time constant tau stops at most
    * about tolerance·tau from where it was going.

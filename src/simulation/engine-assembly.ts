@@ -127,7 +127,7 @@ async function viewEventDriven(plan: NetworkPlan, shares: readonly ShareViews[])
       shares.flatMap(({ eventDriven, populations }, index) => {
         const at = eventDriven[k];
         if (!at) return [];
-        const population = new EventDriven(plans[index]!.populations[k]!, arenas[index]!, at);
+        const population = EventDriven.over(plans[index]!.populations[k]!, at);
         return [population.connect(arenas[index]!, populations[k]!).then(() => population)];
       }),
     );

@@ -7,6 +7,7 @@ import { descriptorWords } from "../compiler/layout.js";
 import type { NumericArray } from "../core/column.js";
 import { internalError } from "../core/errors.js";
 import type { Actions } from "./actions.js";
+import { arrivalListParts } from "./arrival-list.js";
 import { type Checkpoint, checkParts, checkpointVersion, encodeCheckpoint } from "./checkpoint.js";
 import type { NetworkDescription } from "./description.js";
 import type { EventDriven } from "./event-driven.js";
@@ -138,6 +139,7 @@ export class EngineState {
       for (const name of Object.keys(own[0] ?? {})) {
         yield joinedPart(`${at}/${name}`, Joined.ofRows(own.map((views) => views[name]!)));
       }
+      if (built.hasExactTimes) yield* prefixed(`${at}/`, arrivalListParts(eventDriven[k]!, built.wholeSize));
       if (own.length === 0) {
         for (const [s, column] of states.entries()) yield joinedPart(`${at}/states/${stateNames[s]}`, column);
       }

@@ -109,7 +109,9 @@ export class SimulationEngine {
     this.threads = peers?.threads ?? 1;
     this.warnings = [...warnings, ...plan.warnings];
     this.whole = whole;
-    this.epochs = new EpochLoop(share, peers, whole.populations, (k, pairs) => this.takeSpikes(k, pairs));
+    this.epochs = new EpochLoop(share, peers, whole.populations, (k, pairs, fractions) =>
+      this.takeSpikes(k, pairs, fractions),
+    );
     const { recorders: specs, dt } = plan.description;
     this.recorders = new Recorders(
       specs,
@@ -513,8 +515,8 @@ export class SimulationEngine {
     this.isBroken = false;
   }
 
-  private takeSpikes(population: number, pairs: Uint32Array): void {
-    this.recorders.addSpikes(population, pairs);
+  private takeSpikes(population: number, pairs: Uint32Array, fractions: Float64Array | undefined): void {
+    this.recorders.addSpikes(population, pairs, fractions);
     for (const counts of this.counters) {
       const own = counts[population]!;
       for (let i = 1; i < pairs.length; i += 2) own[pairs[i]!]!++;

@@ -18,12 +18,15 @@ export class EpochLoop {
   /** Of the run that asked for it. */
   clock: PhaseClock | undefined;
 
-  /** @param take gets the spikes of a population, in order: pairs of step and neuron. */
+  /**
+   * @param take gets the spikes of a population, in order: pairs of step and neuron, and where spike times are exact the
+   * fraction of its step of each.
+   */
   constructor(
     private readonly share: NetworkShare,
     private readonly peers: Peers | undefined,
     private readonly populations: WholeNetwork["populations"],
-    private readonly take: (population: number, pairs: Uint32Array) => void,
+    private readonly take: (population: number, pairs: Uint32Array, fractions: Float64Array | undefined) => void,
   ) {}
 
   /**
@@ -77,10 +80,9 @@ export class EpochLoop {
 
   private finishEpoch(first: number, stop: number, own: readonly SpikeList[], fired: readonly SpikeList[]): void {
     this.step = stop;
-    fired.forEach(({ at, count }, k) => {
-      if (count === 0) return;
-      const pairs = this.share.memory.arena.u32(at, 2 * count);
-      this.take(k, pairs);
+    const { arena } = this.share.memory;
+    fired.forEach(({ at, count, fractions }, k) => {
+      if (count > 0) this.take(k, arena.u32(at, 2 * count), fractions ? arena.f64(fractions, count) : undefined);
     });
     this.clock?.lap("record");
     this.share.deliver(first, stop, own, fired);

@@ -9,39 +9,42 @@
  * @module
  */
 import { type ClosedForm, readClosedForm } from "../compiler/closed-form.js";
-import { evaluateNodes, type LeafValues } from "../compiler/evaluate.js";
-import { topologicalOrder } from "../compiler/ir.js";
+import type { LeafValues } from "../compiler/evaluate.js";
 import { descriptorWords } from "../compiler/layout.js";
-import { propagators } from "../compiler/propagator.js";
-import { refractoryName, refractorySteps } from "../compiler/step.js";
+import { refractoryName } from "../compiler/step.js";
 import type { NumericArray } from "../core/column.js";
 import { internalError, WbeError } from "../core/errors.js";
 import type { Arena } from "../kernels/arena.js";
 import {
+  arrivalBytes,
   createEventDrivenKernel,
   type EventDrivenKernel,
   eventDrivenBatchBytes,
   eventDrivenWordCount,
   eventDrivenWords,
+  seriesRows,
 } from "../kernels/event-driven.js";
-import type { PopulationMemory, PopulationViews } from "./memory-layout.js";
+import type { SpikeList } from "./exchange.js";
+import { longestTable, noRest, solveLinear, tabulate } from "./flow-table.js";
+import type { PopulationMemory, PopulationViews, ProjectionMemory } from "./memory-layout.js";
 import type { BuiltPopulation } from "./population.js";
 import { type PopulationValues, valueAtOf } from "./population-values.js";
-
-/** Steps whose propagators are kept in a table; longer silences are crossed in strides of it. */
-const longestTable = 1024;
-/** Steps after which a system that has not come to rest is taken to have no rest. */
-const longestDecay = 2 ** 20;
-/** What is left of a deviation that counts as none. */
-const negligible = 1e-9;
+import { refractoryPeriods } from "./refractory-periods.js";
 
 /** Addresses of what an event-driven population holds in the memory of a share. */
 export type EventDrivenPlaces = Readonly<
   Record<"descriptor" | "values" | "base" | "held" | "rest" | "response" | "table" | "gains", number> &
-    Record<"scalars" | "refractory" | "scratch" | "columns" | "batch", number>
->;
+    Record<"scalars" | "refractory" | "scratch" | "columns" | "batch" | "removed", number>
+> & {
+  /** Exact spike times; undefined for times on the grid. */
+  readonly exact: ExactPlaces | undefined;
+};
 
-function reserve({ size, compiled }: BuiltPopulation, arena: Arena): EventDrivenPlaces {
+type ExactPlaces = Readonly<Record<"heldFractions" | "heads" | "pool" | "matrix" | "slopes" | "terms", number>> &
+  Omit<EventDrivenRoom, "slots">;
+
+function reserve(built: BuiltPopulation, room: EventDrivenRoom, arena: Arena): EventDrivenPlaces {
+  const { size, compiled } = built;
   const { model } = compiled.program;
   const N = model.states.length;
   return {
@@ -55,10 +58,32 @@ function reserve({ size, compiled }: BuiltPopulation, arena: Arena): EventDriven
     gains: arena.reserve(8 * N * model.ports.length),
     scalars: arena.reserve(8 * (1 + 4 * N)),
     refractory: arena.reserve(4 * size),
-    scratch: arena.reserve(8 * 3 * N),
+    scratch: arena.reserve(8 * 4 * N),
     columns: arena.reserve(4 * N),
     batch: arena.reserve(eventDrivenBatchBytes),
+    removed: arena.reserve(4 * size),
+    exact: built.hasExactTimes
+      ? {
+          heldFractions: arena.reserve(8 * size),
+          heads: arena.reserve(4 * size * room.slots),
+          pool: arena.reserve(arrivalBytes * room.capacity),
+          matrix: arena.reserve(8 * N * N),
+          slopes: arena.reserve(8 * N * (longestTable + 1)),
+          terms: arena.reserve(8 * seriesRows * N),
+          capacity: room.capacity,
+          underWay: room.underWay,
+        }
+      : undefined,
   };
+}
+
+/** What the network asks of an event-driven population. */
+export interface EventDrivenRoom {
+  /** Slots of its ring. */
+  readonly slots: number;
+  /** Arrivals between steps that may be under way, and those of them that synapses may need. */
+  readonly capacity: number;
+  readonly underWay: number;
 }
 
 /** In one share. Who holds the parameters gives them to all shares (takeParameters) before the first step. */
@@ -70,13 +95,21 @@ export class EventDriven {
   private kernel!: EventDrivenKernel;
   private words!: Uint32Array;
 
-  /** @param at where another thread has placed it. */
-  constructor(
+  private constructor(
     private readonly built: BuiltPopulation,
-    arena: Arena,
-    readonly at: EventDrivenPlaces = reserve(built, arena),
+    readonly at: EventDrivenPlaces,
   ) {
     this.nStates = built.compiled.program.model.states.length;
+  }
+
+  /** Reserves its place in a memory that is being laid out. */
+  static reserve(built: BuiltPopulation, room: EventDrivenRoom, arena: Arena): EventDriven {
+    return new EventDriven(built, reserve(built, room, arena));
+  }
+
+  /** Sees what another thread has placed. */
+  static over(built: BuiltPopulation, at: EventDrivenPlaces): EventDriven {
+    return new EventDriven(built, at);
   }
 
   /** Takes its place in a memory that has been made. */
@@ -114,6 +147,13 @@ export class EventDriven {
     set("scratch", at.scratch);
     set("columns", at.columns);
     set("batch", at.batch);
+    set("removed", at.removed);
+    if (at.exact) {
+      const { capacity, underWay: _, ...addresses } = at.exact;
+      for (const [name, address] of Object.entries(addresses)) set(name as keyof typeof addresses, address);
+      set("fractions", population.fractions);
+      this.kernel.clearArrivals(at.descriptor, capacity);
+    }
     const addresses = population.states.map((column) => column.byteOffset);
     arena.u32(at.columns, nStates).set(addresses.slice(0, nStates));
     set("refractoryColumn", program.stateNames.includes(refractoryName) ? addresses[nStates]! : 0);
@@ -128,6 +168,70 @@ export class EventDriven {
       this.materialise(first + steps);
     }
     return count;
+  }
+
+  /**
+   * Something arrives at a neuron (of those here) at a fraction of a step, from 0 to 1. Exact spike times only.
+   *
+   * @throws WbeError LIMIT as deliverExactly.
+   */
+  insert(neuron: number, step: number, port: number, fraction: number, weight: number): void {
+    this.kernel.insert(this.at.descriptor, neuron, step, port, fraction, weight);
+    this.requireRoom();
+  }
+
+  /**
+   * Delivers spikes at their fractions of a step through rows of static synapses. Exact spike times only.
+   *
+   * @throws WbeError LIMIT when more is under way than was reserved, because the sources' refractory periods were
+   * shortened since.
+   */
+  deliverExactly(
+    list: SpikeList,
+    {
+      offsets,
+      targets,
+      hasShortTargets,
+      sharesWeight,
+      weightView,
+      weights,
+      delays,
+      uniformDelay,
+      built,
+    }: ProjectionMemory,
+  ): void {
+    const kernel = this.kernel[hasShortTargets ? "deliverExactlyShort" : "deliverExactly"];
+    const weight = sharesWeight ? weightView[0]! : 0;
+    const rows = [offsets, targets, sharesWeight ? 0 : weights, weight, delays, uniformDelay] as const;
+    kernel(this.at.descriptor, list.at, list.fractions, list.count, ...rows, built.port);
+    this.requireRoom();
+  }
+
+  /** @throws WbeError LIMIT when stimuli bring more arrivals between steps at a time than was reserved for. */
+  requireCapacity(fromStimuli: number): void {
+    const { exact } = this.at;
+    if (!exact || fromStimuli <= exact.capacity - exact.underWay) return;
+    throw new WbeError(
+      "LIMIT",
+      `stimuli bring ${fromStimuli} spikes at a time, ${exact.capacity - exact.underWay} fit`,
+      {
+        where: this.where(),
+        remedy: "Build the network again with these stimuli.",
+      },
+    );
+  }
+
+  private requireRoom(): void {
+    if (this.words[eventDrivenWords.overflow] === 0) return;
+    throw new WbeError("LIMIT", `more than ${this.at.exact!.capacity} spikes are under way`, {
+      where: this.where(),
+      remedy: "Refractory periods were shortened: build the network again with them.",
+    });
+  }
+
+  /** Removes a neuron (of those here) at `step`, where nothing has arrived yet. */
+  remove(neuron: number, step: number): void {
+    this.kernel.remove(this.at.descriptor, neuron, step);
   }
 
   /** Writes the states at `step` where others read them. */
@@ -161,17 +265,23 @@ export class EventDriven {
    * Propagators, resting states, gains, thresholds and refractory steps from parameters (of the whole population) and
    * input currents.
    *
-   * @throws WbeError MODEL_INVALID for a model that is not linear, or parameters that may not differ between neurons.
+   * @throws WbeError MODEL_INVALID for a model that is not linear, or parameters that may not differ between neurons;
+   * PARAMETER_RANGE for exact spike times without a refractory period.
    */
   takeParameters(values: PopulationValues): void {
     const { built, nStates: N, at, arena, words } = this;
-    const { model } = built.compiled.program;
-    this.form ??= readClosedForm(model, built.compiled.perNeuron);
+    this.form ??= readClosedForm(built.compiled.program.model, built.compiled.perNeuron);
     const form = this.form(valueAtOf(values)(0));
     const dt = values.shared.get("dt")!;
-    const { table, largest, smallest } = tabulate(form, propagators(form.matrix, N, dt).P, N, this.where());
+    const isExact = at.exact !== undefined;
+    const { table, slopes, step, pieces, largest, smallest } = tabulate(form, N, dt, isExact, this.where());
     arena.f64(at.table, table.length).set(table);
     words[eventDrivenWords.tableLength] = table.length / (N * N) - 1;
+    if (at.exact) {
+      arena.f64(at.exact.matrix, N * N).set(step);
+      arena.f64(at.exact.slopes, slopes.length).set(slopes);
+      words[eventDrivenWords.pieces] = pieces;
+    }
     words[eventDrivenWords.spikeState] = form.spikeState;
     words[eventDrivenWords.isStrict] = form.isStrict ? 1 : 0;
     words[eventDrivenWords.held] = form.held.reduce((bits, holds, r) => bits | (holds ? 1 << r : 0), 0);
@@ -180,21 +290,8 @@ export class EventDriven {
     arena.f64(at.scalars, 1 + 4 * N).set([form.threshold, ...largest, ...smallest, ...resets]);
     this.solveRest(form);
     this.fillRest();
-    const steps = arena.u32(at.refractory, built.size);
-    if (!model.refractory) return;
-    const node = refractorySteps(model);
-    const columns = topologicalOrder([node]).flatMap(({ op, name }) => {
-      const column = op === "param" ? values.varying.get(name) : undefined;
-      return column ? [column] : [];
-    });
-    const known = new Map<string, number>();
     const start = built.start - built.wholeStart;
-    for (let i = 0; i < built.size; i++) {
-      const key = columns.map((column) => column[start + i]).join();
-      const count = known.get(key) ?? evaluateNodes([node], valueAtOf(values)(start + i))[0]!;
-      known.set(key, count);
-      steps[i] = count;
-    }
+    arena.u32(at.refractory, built.size).set(refractoryPeriods(built, values, start, start + built.size));
   }
 
   /** y* = −A⁻¹·(constant + inputs): the rest without input, and what each input adds. */
@@ -227,6 +324,43 @@ export class EventDriven {
     return `population "${this.built.name}", method event-driven`;
   }
 
+  /** Of the ring of arrivals. */
+  get ringSize(): { readonly slots: number; readonly ports: number } {
+    return this.memory.ringGeometry;
+  }
+
+  /** Arrivals between steps that are under way: triples (neuron of the whole population, slot, port), pairs (fraction, weight). */
+  listArrivals(places: number[], values: number[]): void {
+    const { arena, at, built } = this;
+    if (!at.exact) return;
+    const { slots } = this.ringSize;
+    const heads = arena.u32(at.exact.heads, slots * built.size);
+    const pool = new DataView(arena.memory.buffer, at.exact.pool, arrivalBytes * at.exact.capacity);
+    const first = built.start - built.wholeStart;
+    heads.forEach((head, k) => {
+      for (let link = head; link !== 0; ) {
+        const entry = (link - 1) * arrivalBytes;
+        places.push(first + Math.floor(k / slots), k % slots, pool.getUint32(entry + 4, true));
+        values.push(pool.getFloat64(entry + 8, true), pool.getFloat32(entry + 16, true));
+        link = pool.getUint32(entry, true);
+      }
+    });
+  }
+
+  /** Replaces the arrivals between steps by those of a list for the whole population. @throws WbeError LIMIT. */
+  takeArrivals(places: Uint32Array, values: Float64Array): void {
+    const { at, built } = this;
+    if (!at.exact) return;
+    this.words[eventDrivenWords.overflow] = 0;
+    this.kernel.clearArrivals(at.descriptor, at.exact.capacity);
+    const first = built.start - built.wholeStart;
+    for (let k = 0; 3 * k < places.length; k++) {
+      const neuron = places[3 * k]! - first;
+      if (neuron < 0 || neuron >= built.size) continue;
+      this.insert(neuron, places[3 * k + 1]!, places[3 * k + 2]!, values[2 * k]!, values[2 * k + 1]!);
+    }
+  }
+
   /** What a checkpoint holds in place of the states, by name: one value per neuron. */
   views(): Readonly<Record<string, NumericArray>> {
     const { arena, at, built, nStates } = this;
@@ -237,66 +371,8 @@ export class EventDriven {
     }
     views["last event"] = arena.u32(at.base, built.size);
     views["refractory until"] = arena.u32(at.held, built.size);
+    if (at.exact) views["refractory fraction"] = arena.f64(at.exact.heldFractions, built.size);
+    views.removed = arena.u32(at.removed, built.size);
     return views;
   }
-}
-
-/**
- * T[k] = P^k for k = 0 … K, and the largest and smallest that each element of the spiking state's row will ever be, 0
- * among them.
- */
-function tabulate({ spikeState }: ClosedForm, P: Float64Array, N: number, where: string) {
-  const rows: number[] = [];
-  const largest = new Array<number>(N).fill(0);
-  const smallest = new Array<number>(N).fill(0);
-  let T = Float64Array.from({ length: N * N }, (_, k) => (k % (N + 1) === 0 ? 1 : 0));
-  for (let k = 0; ; k++) {
-    if (k <= longestTable) rows.push(...T);
-    if (k > 0) {
-      for (let c = 0; c < N; c++) {
-        largest[c] = Math.max(largest[c]!, T[spikeState * N + c]!);
-        smallest[c] = Math.min(smallest[c]!, T[spikeState * N + c]!);
-      }
-    }
-    if (T.every((value) => Math.abs(value) < negligible)) break;
-    if (k >= longestDecay || !T.every(Number.isFinite)) throw noRest(where);
-    const next = new Float64Array(N * N);
-    for (let i = 0; i < N; i++) {
-      for (let j = 0; j < N; j++) {
-        let sum = 0;
-        for (let m = 0; m < N; m++) sum += T[i * N + m]! * P[m * N + j]!;
-        next[i * N + j] = sum;
-      }
-    }
-    T = next;
-  }
-  return { table: Float64Array.from(rows), largest, smallest };
-}
-
-function noRest(where: string): WbeError {
-  return new WbeError("MODEL_INVALID", "without input the states do not come to rest", {
-    where,
-    remedy: 'A state grows, or keeps its value for ever: use method "exact".',
-  });
-}
-
-/** Gaussian elimination with partial pivoting; not finite where the matrix is singular. */
-function solveLinear(matrix: readonly number[], b: readonly number[], n: number): number[] {
-  const rows = b.map((value, i) => [...matrix.slice(i * n, (i + 1) * n), value]);
-  for (let c = 0; c < n; c++) {
-    let pivot = c;
-    for (let r = c + 1; r < n; r++) if (Math.abs(rows[r]![c]!) > Math.abs(rows[pivot]![c]!)) pivot = r;
-    [rows[c], rows[pivot]] = [rows[pivot]!, rows[c]!];
-    for (let r = c + 1; r < n; r++) {
-      const factor = rows[r]![c]! / rows[c]![c]!;
-      for (let k = c; k <= n; k++) rows[r]![k]! -= factor * rows[c]![k]!;
-    }
-  }
-  const x = new Array<number>(n).fill(0);
-  for (let r = n - 1; r >= 0; r--) {
-    let sum = rows[r]![n]!;
-    for (let c = r + 1; c < n; c++) sum -= rows[r]![c]! * x[c]!;
-    x[r] = sum / rows[r]![r]!;
-  }
-  return x;
 }

@@ -8,6 +8,8 @@
 export interface SpikeList {
   readonly at: number;
   readonly count: number;
+  /** Exact spike times: address of the fraction of its step of each, f64; 0 where spikes fall on steps. */
+  readonly fractions: number;
 }
 
 export interface Exchange {

@@ -1,11 +1,12 @@
 /**
  * Neurons that actions have removed: their states are given back what they were before each epoch, their spikes leave
- * the list, and nothing flows through their electrical synapses. A function of time: nothing of it needs saving.
+ * the list, and nothing flows through their electrical synapses. A function of time: nothing of it needs saving. Time stands
+ * still for those of event-driven populations (event-driven.ts).
  *
  * @module
  */
-import { WbeError } from "../core/errors.js";
 import { actionsOf, chooseNeurons, findNamed, planActions } from "./action-plan.js";
+import type { EventDriven } from "./event-driven.js";
 import type { SpikeList } from "./exchange.js";
 import { mirrorLast, type NetworkMemory } from "./memory-layout.js";
 import type { BuiltNetwork } from "./network.js";
@@ -36,17 +37,12 @@ export class Lesions {
   constructor(
     { description }: BuiltNetwork,
     private readonly memory: NetworkMemory,
+    private readonly eventDriven: readonly (EventDriven | undefined)[],
   ) {
     const { populations, seed } = description;
     const names = populations.map(({ name }) => name);
     this.lesions = actionsOf(planActions(description), "lesion").map((action) => {
       const population = findNamed(action.spec.population, names, "population", action.where);
-      if (populations[population]!.method === "event-driven") {
-        throw new WbeError("UNSUPPORTED", "neurons of an event-driven population cannot be removed", {
-          where: action.where,
-          remedy: 'Use method "exact" for it, or cut its projections.',
-        });
-      }
       const neurons = chooseNeurons(action.spec.neurons, populations[population]!.size, seed, action);
       return { step: action.step, population, neurons };
     });
@@ -58,7 +54,7 @@ export class Lesions {
     const count = this.lesions.filter((lesion) => lesion.step <= step).length;
     if (count !== this.count) {
       this.count = count;
-      this.remove(this.lesions.slice(0, count));
+      this.remove(this.lesions.slice(0, count), step);
     }
     this.removed.forEach((removed, k) => {
       if (!removed) return;
@@ -86,17 +82,19 @@ export class Lesions {
       pairs[kept++] = pairs[p]!;
       pairs[kept++] = pairs[p + 1]!;
     }
-    return { at: list.at, count: kept >> 1 };
+    return { ...list, count: kept >> 1 };
   }
 
-  private remove(lesions: readonly Lesion[]): void {
+  private remove(lesions: readonly Lesion[], step: number): void {
     const whole = this.memory.populations.map(({ built }) => new Uint8Array(built.wholeSize));
     for (const { population, neurons } of lesions) for (const neuron of neurons) whole[population]![neuron] = 1;
     this.removed = this.memory.populations.map(({ built, states }, k) => {
       const first = built.start - built.wholeStart;
       const isRemoved = whole[k]!.slice(first, first + built.size);
       const neurons = Uint32Array.from(isRemoved.keys()).filter((neuron) => isRemoved[neuron] === 1);
-      if (neurons.length === 0) return undefined;
+      const byEvents = this.eventDriven[k];
+      for (const neuron of byEvents ? neurons : []) byEvents!.remove(neuron, step);
+      if (neurons.length === 0 || byEvents) return undefined;
       return { isRemoved, neurons, held: new Float64Array(neurons.length * states.length) };
     });
     for (const { built, weightView } of this.memory.projections) {

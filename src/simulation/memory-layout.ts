@@ -31,6 +31,10 @@ export interface PopulationMemory extends PopulationViews {
   /** Place and room for the spikes of the whole population; no room where all its neurons are here. */
   readonly all: number;
   readonly allPairs: number;
+  /** Exact spike times: f64 beside each of the lists `spikes`, `sorted` and `all`, fractions of steps; 0 otherwise. */
+  readonly fractions: number;
+  readonly sortedFractions: number;
+  readonly allFractions: number;
 }
 
 /** The arrays of a population in one share of a network: what can be seen from another thread. */
@@ -84,13 +88,14 @@ export interface NetworkMemory {
 /**
  * @param epoch longest number of steps per call of a kernel.
  * @param mayShareWeights one number may stand for all weights of a projection.
- * @param reserveMore room for others (stimuli, plasticity), reserved before the memory grows for the last time.
+ * @param reserveMore room for others (stimuli, plasticity), reserved before the memory grows for the last time; gets the
+ * slots of each population's ring.
  */
 export function layOutNetwork(
   network: BuiltNetwork,
   epoch: number,
   mayShareWeights: boolean,
-  reserveMore: (arena: Arena) => void,
+  reserveMore: (arena: Arena, slots: readonly number[]) => void,
 ): NetworkMemory {
   const { arena } = network;
   const counts = arena.reserve(4 * (epoch + 2));
@@ -103,7 +108,10 @@ export function layOutNetwork(
     return planPopulation(arena, built, epoch, maxDelay[k]!, sendsPotentials);
   });
   const projectionPlans = network.projections.map((built) => planProjection(arena, built, mayShareWeights));
-  reserveMore(arena);
+  reserveMore(
+    arena,
+    populationPlans.map(({ slots }) => slots),
+  );
   const memory = arena.make();
   return {
     arena,
@@ -147,6 +155,9 @@ function planPopulation(
     sorted: arena.reserve(8 * built.size * epoch),
     all: arena.reserve(8 * allPairs),
     allPairs,
+    fractions: built.hasExactTimes ? arena.reserve(8 * built.size * epoch) : 0,
+    sortedFractions: built.hasExactTimes ? arena.reserve(8 * built.size * epoch) : 0,
+    allFractions: built.hasExactTimes ? arena.reserve(8 * allPairs) : 0,
     potentials: arena.reserve(lanes.bytes * nPotentials),
     nPotentials,
     slotValues: arena.reserve(lanes.bytes * built.slots.length),
@@ -201,6 +212,9 @@ function fillPopulation(arena: Arena, plan: PopulationPlan, seed: number): Popul
     sorted: plan.sorted,
     all: plan.all,
     allPairs: plan.allPairs,
+    fractions: plan.fractions,
+    sortedFractions: plan.sortedFractions,
+    allFractions: plan.allFractions,
     states: views.slice(0, nStates),
     inputs: views.slice(nStates, nStates + nInputs),
     slots: slotValues,

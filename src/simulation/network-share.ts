@@ -8,6 +8,7 @@ import { descriptorWords, kernelExport } from "../compiler/layout.js";
 import { WbeError } from "../core/errors.js";
 import { createDeliveryKernels, type DeliveryKernels } from "../kernels/delivery.js";
 import { ActiveSet } from "./active-set.js";
+import { mostUnderWay } from "./arrival-list.js";
 import { Delivery } from "./delivery.js";
 import type { NetworkDescription } from "./description.js";
 import { EventDriven, type EventDrivenPlaces } from "./event-driven.js";
@@ -63,8 +64,8 @@ export class NetworkShare {
     private readonly epoch: number,
   ) {
     this.activeSet = new ActiveSet(memory, kernels);
-    this.lesions = new Lesions(network, memory);
-    this.delivery = new Delivery(network, memory, plastic, kernels, this.activeSet);
+    this.lesions = new Lesions(network, memory, eventDriven);
+    this.delivery = new Delivery(network, memory, plastic, eventDriven, kernels, this.activeSet);
   }
 
   /**
@@ -76,9 +77,15 @@ export class NetworkShare {
     const room = { at: 0, bytes: roomForStimuli(stimuli, built) };
     let plastic: (PlasticProjection | undefined)[] = [];
     let eventDriven: (EventDriven | undefined)[] = [];
-    const memory = layOutNetwork(built, epoch, mayShareWeights, (arena) => {
+    const memory = layOutNetwork(built, epoch, mayShareWeights, (arena, slots) => {
       room.at = arena.reserve(room.bytes);
-      eventDriven = built.populations.map((p) => (p.isEventDriven ? new EventDriven(p, arena) : undefined));
+      eventDriven = built.populations.map((p, k) => {
+        if (!p.isEventDriven) return undefined;
+        const underWay = mostUnderWay(built, k);
+        // Also for other stimuli later.
+        const capacity = underWay + 2 * stimuli.mostBetweenSteps(k, epoch) + 256;
+        return EventDriven.reserve(p, { slots: slots[k]!, underWay, capacity }, arena);
+      });
       plastic = built.projections.map((p) =>
         p.rules.length === 0
           ? undefined
@@ -122,6 +129,9 @@ export class NetworkShare {
   setStimuli(description: NetworkDescription, stimulusPorts: ReadonlyMap<number, number>, step: number): void {
     const { memory, room } = this;
     const stimuli = new Stimuli({ ...this.network, description, stimulusPorts });
+    this.eventDriven.forEach((population, k) => {
+      population?.requireCapacity(stimuli.mostBetweenSteps(k, this.epoch));
+    });
     if (stimuli.wholeBytes > room.bytes) {
       throw new WbeError("LIMIT", `the stimuli need ${stimuli.wholeBytes} bytes, ${room.bytes} were set aside`, {
         remedy: "Build the network again with these stimuli.",
@@ -160,15 +170,17 @@ export class NetworkShare {
       this.activeSet.wakeAll(first);
     }
     const steps = stop - first;
-    stimuli.deliver(first, steps, memory, kernels, this.network.description.seed);
+    stimuli.deliver(first, steps, memory, this.eventDriven, kernels, this.network.description.seed);
     this.lesions.begin(first);
     this.delivery.coupleMembranes(first);
     return populations.map((population, k) => {
       const count = this.kernelOf[k]!(population.descriptor, first, steps);
       if (population.words[descriptorWords.notFinite] !== 0) this.checkFinite(k, first, stop);
-      if (steps === 1) return this.lesions.end(k, { at: population.spikes, count });
-      kernels.sortBySteps(population.spikes, population.sorted, count, first, steps, memory.counts);
-      return this.lesions.end(k, { at: population.sorted, count });
+      const { spikes, sorted, fractions, sortedFractions } = population;
+      if (steps === 1) return this.lesions.end(k, { at: spikes, count, fractions });
+      if (fractions) kernels.sortValuesBySteps(spikes, fractions, sortedFractions, count, first, steps, memory.counts);
+      kernels.sortBySteps(spikes, sorted, count, first, steps, memory.counts);
+      return this.lesions.end(k, { at: sorted, count, fractions: sortedFractions });
     });
   }
 

@@ -16,7 +16,7 @@ import { type AppliedRule, type Catalogue, findModel } from "./catalogue.js";
 import type { NetworkDescription, PopulationSpec, ProjectionSpec, Quantity } from "./description.js";
 import { readDist } from "./distribution.js";
 import { type Partition, shareOf } from "./partition.js";
-import { type BuiltPopulation, buildPopulation, takeShare } from "./population.js";
+import { type BuiltPopulation, buildPopulation, isRunByEvents, takeShare } from "./population.js";
 import { findStimulusPorts, PortList, synapticUnit } from "./ports.js";
 import { type ProjectionExtent, shiftRange, type WeightSummary } from "./projection-extent.js";
 import { planRule, type RuleContext } from "./rules.js";
@@ -373,9 +373,10 @@ export function milliseconds(quantity: Quantity, where: string): number {
 }
 
 /** @throws WbeError UNSUPPORTED for a population that is to leave out neurons and cannot. */
-function checkMayRest({ name, method, restTolerance, precision }: PopulationSpec, { ports }: PortList): void {
+function checkMayRest(spec: PopulationSpec, { ports }: PortList): void {
+  const { name, restTolerance, precision } = spec;
   const where = `population "${name}"`;
-  const isEventDriven = method === "event-driven";
+  const isEventDriven = isRunByEvents(spec);
   if (isEventDriven && restTolerance !== undefined) {
     throw new WbeError("UNSUPPORTED", "an event-driven population leaves out neurons without a tolerance", {
       where,

@@ -20,6 +20,7 @@ import {
   readValues,
 } from "./population-values.js";
 import type { PortChoice } from "./ports.js";
+import { refractoryPeriods } from "./refractory-periods.js";
 
 export interface BuiltPopulation {
   readonly name: string;
@@ -42,6 +43,10 @@ export interface BuiltPopulation {
   readonly positions: Float32Array | undefined;
   /** Runs from event to event; `compiled` then tells states and ports, and is not run. */
   readonly isEventDriven: boolean;
+  /** Event-driven, and spikes fall between steps. */
+  readonly hasExactTimes: boolean;
+  /** With exact spike times: shortest refractory period of the whole population, in steps. */
+  readonly shortestPeriod: number | undefined;
 }
 
 export interface PopulationContext {
@@ -65,7 +70,14 @@ export async function buildPopulation(spec: PopulationSpec, context: PopulationC
   const where = `population "${spec.name}"`;
   const given = spec.params ?? {};
   rejectUnknown(Object.keys(given), Object.keys(declaration.params), `parameter of model "${declaration.id}"`, where);
-  const isEventDriven = spec.method === "event-driven";
+  const hasExactTimes = spec.spikeTimes === "exact";
+  const isEventDriven = isRunByEvents(spec);
+  if (hasExactTimes && spec.method !== undefined && !isEventDriven) {
+    throw new WbeError("UNSUPPORTED", `exact spike times go with method "event-driven", found "${spec.method}"`, {
+      where,
+      remedy: "Leave its method out.",
+    });
+  }
   const perNeuron = new Set([
     ...Object.keys(given).filter((name) => !isSingleValue(given[name]!)),
     ...Object.keys(declaration.params).filter((name) => context.variesLater.has(name)),
@@ -91,6 +103,10 @@ export async function buildPopulation(spec: PopulationSpec, context: PopulationC
   const values = readValues(spec, compiled, context);
   const constants = deriveConstants(compiled, spec.size, values);
   const states = initialStates(compiled, spec.size, values);
+  const owner = { name: spec.name, compiled, hasExactTimes };
+  const shortestPeriod = hasExactTimes
+    ? refractoryPeriods(owner, values, 0, spec.size).reduce((a, b) => Math.min(a, b))
+    : undefined;
   if (spec.precision === "f32")
     checkSinglePrecision(compiled.program.model, spec.size, values, constants, states, where);
   return {
@@ -107,7 +123,14 @@ export async function buildPopulation(spec: PopulationSpec, context: PopulationC
     initialStates: states,
     positions: readPositions(spec, where),
     isEventDriven,
+    hasExactTimes,
+    shortestPeriod,
   };
+}
+
+/** Whether a population goes from event to event; exact spike times ask for it. */
+export function isRunByEvents({ method, spikeTimes }: PopulationSpec): boolean {
+  return method === "event-driven" || (spikeTimes === "exact" && method === undefined);
 }
 
 /** The neurons from … to−1 of a whole population. */

@@ -63,13 +63,14 @@ export function joinRecorded(
 
 /**
  * Sorts spikes by step, keeping the order of equal steps: they were added population by population, each by neuron, so
- * the result is in the order (step, neuron). Radix sort, 16 bits a pass.
+ * the result is in the order (step, neuron). Radix sort, 16 bits a pass. `offsets` are those of the spikes.
  */
-export function sortBySteps(steps: Uint32Array, neurons: Uint32Array): void {
+export function sortBySteps(steps: Uint32Array, neurons: Uint32Array, offsets?: Float64Array): void {
   let last = 0;
   for (const step of steps) if (step > last) last = step;
   const spareSteps = new Uint32Array(steps.length);
   const spareNeurons = new Uint32Array(steps.length);
+  const spareOffsets = offsets && new Float64Array(steps.length);
   for (let shift = 0; shift < 32 && last >>> shift > 0; shift += 16) {
     const places = new Uint32Array(0x10001);
     for (const step of steps) places[((step >>> shift) & 0xffff) + 1]!++;
@@ -78,8 +79,10 @@ export function sortBySteps(steps: Uint32Array, neurons: Uint32Array): void {
       const place = places[(steps[k]! >>> shift) & 0xffff]!++;
       spareSteps[place] = steps[k]!;
       spareNeurons[place] = neurons[k]!;
+      if (spareOffsets) spareOffsets[place] = offsets[k]!;
     }
     steps.set(spareSteps);
     neurons.set(spareNeurons);
+    if (spareOffsets) offsets.set(spareOffsets);
   }
 }

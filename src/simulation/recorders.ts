@@ -56,6 +56,8 @@ export class Recorders {
   private readonly choices: SpikeChoice[];
   private readonly spikeSteps = new GrowableU32();
   private readonly spikeNeurons = new GrowableU32();
+  /** ms by which each spike came before its step; where a population has exact spike times. */
+  private readonly spikeOffsets: GrowableF64 | undefined;
   private spikesTaken = 0;
   /** Up to this step all is in a store. */
   private takenStep = 0;
@@ -74,6 +76,7 @@ export class Recorders {
     private readonly parametersOf: (population: number) => PopulationValues,
   ) {
     this.choices = populations.map(() => "none");
+    this.spikeOffsets = populations.some(({ built }) => built.hasExactTimes) ? new GrowableF64() : undefined;
     specs.forEach((spec, k) => {
       this.add(spec, projections, `recorder ${k} (${spec.kind})`);
     });
@@ -167,8 +170,8 @@ export class Recorders {
     });
   }
 
-  /** Adds spikes of one population, sorted pairs (step, neuron within the population). */
-  addSpikes(population: number, pairs: Uint32Array): void {
+  /** Adds spikes of one population: sorted pairs (step, neuron within the population), perhaps fractions of their steps. */
+  addSpikes(population: number, pairs: Uint32Array, fractions?: Float64Array): void {
     for (const monitor of this.rateMonitors) if (monitor.population === population) monitor.addSpikes(pairs);
     const choice = this.choices[population]!;
     if (choice === "none") return;
@@ -176,15 +179,18 @@ export class Recorders {
     const count = pairs.length >> 1;
     const steps = this.spikeSteps.reserve(count);
     const neurons = this.spikeNeurons.reserve(count);
+    const offsets = this.spikeOffsets?.reserve(count);
     let at = this.spikeSteps.length;
     for (let k = 0; k < count; k++) {
       const neuron = pairs[2 * k + 1]!;
       if (choice !== "all" && choice[neuron] === 0) continue;
       steps[at] = pairs[2 * k]!;
+      if (offsets) offsets[at] = fractions ? (1 - fractions[k]!) * this.dt : 0;
       neurons[at++] = neuron + start;
     }
     this.spikeSteps.length = at;
     this.spikeNeurons.length = at;
+    if (this.spikeOffsets) this.spikeOffsets.length = at;
   }
 
   /** First step after `step` at which a state or weights are sampled. */
@@ -228,6 +234,14 @@ export class Recorders {
       if (values.length !== nSpikes) return `expected ${nSpikes} neurons, one for each spike, found ${values.length}`;
       return values.every((neuron) => neuron < nNeurons) ? undefined : `expected neurons below ${nNeurons}`;
     });
+    if (this.spikeOffsets) {
+      yield growingPart("spikes/offset", this.spikeOffsets, (values) => {
+        if (values.length !== nSpikes) return `expected ${nSpikes} offsets, one for each spike, found ${values.length}`;
+        return values.every((offset) => offset >= 0 && offset <= this.dt)
+          ? undefined
+          : "expected offsets within a step";
+      });
+    }
     for (const [k, { neurons, steps, values }] of this.states.entries()) {
       let expected = 0;
       yield growingPart(`recorded/${k}/step`, steps, (given) => {
@@ -269,14 +283,18 @@ export class Recorders {
     return { ...this.sortedSpikes(), ...this.describeSpikes(stopStep, pulseTimes), startStep: this.takenStep };
   }
 
-  private sortedSpikes(): { step: Uint32Array; neuron: Uint32Array } {
+  private sortedSpikes(): Pick<SpikeData, "step" | "neuron" | "offset"> {
     const step = this.spikeSteps.toArray();
     const neuron = this.spikeNeurons.toArray();
-    if (this.populations.length > 1) sortBySteps(step, neuron);
-    return { step, neuron };
+    const offset = this.spikeOffsets?.toArray();
+    if (this.populations.length > 1) sortBySteps(step, neuron, offset);
+    return { step, neuron, ...(offset && { offset }) };
   }
 
-  private describeSpikes(stopStep: number, pulseTimes: readonly number[]): Omit<SpikeData, "step" | "neuron"> {
+  private describeSpikes(
+    stopStep: number,
+    pulseTimes: readonly number[],
+  ): Omit<SpikeData, "step" | "neuron" | "offset"> {
     const last = this.populations.at(-1)!.built;
     return {
       dt: this.dt,
@@ -313,7 +331,7 @@ export class Recorders {
   /** The arrays that records go to in a store; those of runs that are not streamed have the same names. */
   streamLayout(stopStep: number, pulseTimes: readonly number[]): StreamLayout {
     const described = [
-      describeSpikes(this.describeSpikes(stopStep, pulseTimes)),
+      describeSpikes(this.describeSpikes(stopStep, pulseTimes), this.spikeOffsets !== undefined),
       ...this.states.map(({ population: { built }, variable, unit, neurons }) =>
         describeState({ variable, unit, population: built.name, dt: this.dt, neurons: shift(neurons, built.start) }),
       ),
@@ -334,6 +352,7 @@ export class Recorders {
   /** Rows of each array that are in the store, by path. */
   rowsTaken(): Record<string, number> {
     const rows: Record<string, number> = { [spikePaths.step]: this.spikesTaken, [spikePaths.neuron]: this.spikesTaken };
+    if (this.spikeOffsets) rows[spikePaths.offset] = this.spikesTaken;
     const set = ({ data, step }: { data: string; step: string }, taken: number): void => {
       rows[data] = taken;
       rows[step] = taken;
@@ -346,12 +365,14 @@ export class Recorders {
 
   /** Moves all records up to `step` elsewhere: rows are appended by path, and forgotten here. */
   moveTo(append: (path: string, rows: Uint32Array | Float64Array) => void, step: number): void {
-    const { step: spikeSteps, neuron } = this.sortedSpikes();
+    const { step: spikeSteps, neuron, offset } = this.sortedSpikes();
     append(spikePaths.step, spikeSteps);
     append(spikePaths.neuron, neuron);
+    if (offset) append(spikePaths.offset, offset);
     this.spikesTaken += spikeSteps.length;
     this.spikeSteps.length = 0;
     this.spikeNeurons.length = 0;
+    if (this.spikeOffsets) this.spikeOffsets.length = 0;
     const add = (paths: { data: string; step: string }, { steps, data }: SeriesRows): void => {
       append(paths.data, data);
       append(paths.step, steps);
@@ -376,7 +397,7 @@ export class Recorders {
 
   /** Bytes in memory that are not in a store. */
   get pendingBytes(): number {
-    let bytes = 8 * this.spikeSteps.length;
+    let bytes = (this.spikeOffsets ? 16 : 8) * this.spikeSteps.length;
     for (const { values } of this.states) bytes += 8 * values.length;
     for (const monitor of this.weightMonitors) bytes += 8 * monitor.rows().data.length;
     return bytes;

@@ -14,6 +14,7 @@ import { actionsOf, planActions } from "./action-plan.js";
 import { keepAwake } from "./active-set.js";
 import type { NetworkDescription, StimulusSpec } from "./description.js";
 import { drawValues } from "./distribution.js";
+import type { EventDriven } from "./event-driven.js";
 import { mirrorLast, type NetworkMemory, noteInputs, type PopulationMemory, portAddress } from "./memory-layout.js";
 import { type BuiltNetwork, isConductance, milliseconds, negativeConductance } from "./network.js";
 import { makePoissonTable, type PoissonTable } from "./poisson-table.js";
@@ -52,8 +53,10 @@ interface PoissonStimulus {
 interface SpikesStimulus {
   readonly population: number;
   readonly port: number;
-  /** Arrival steps, ascending. */
+  /** Arrival steps, ascending; for exact spike times the steps into which arrivals fall. */
   readonly steps: Uint32Array;
+  /** For exact spike times: how much of its step has passed at each arrival. */
+  readonly fractions: Float64Array | undefined;
   /** The neuron of each arrival; undefined where all arrive at each of `all`. */
   readonly neurons: Uint32Array | undefined;
   readonly all: Uint32Array;
@@ -160,7 +163,7 @@ export class Stimuli {
     { times, indices, file }: SpikesSpec,
     population: BuiltPopulation,
     where: string,
-  ): { steps: Uint32Array; neurons: Uint32Array | undefined } {
+  ): Pick<SpikesStimulus, "steps" | "fractions" | "neurons"> {
     if (times === undefined) {
       throw new WbeError("UNSUPPORTED", `the file "${file}" has not been read`, {
         where,
@@ -168,8 +171,14 @@ export class Stimuli {
       });
     }
     const { dt } = this.network.description;
-    const steps = Uint32Array.from(times, (t) => toSteps(t, dt, `${where}, times`));
-    if (indices === undefined) return { steps: steps.sort(), neurons: undefined };
+    const split = population.hasExactTimes ? splitTime : nearestStep;
+    const places = Array.from(times, (t) => split(t, dt, `${where}, times`));
+    const pick = (order: readonly number[] | Uint32Array) => ({
+      steps: Uint32Array.from(order, (k) => places[k]!.step),
+      fractions: population.hasExactTimes ? Float64Array.from(order, (k) => places[k]!.fraction) : undefined,
+    });
+    const byStep = (a: number, b: number): number => places[a]!.step - places[b]!.step || a - b;
+    if (indices === undefined) return { ...pick([...places.keys()].sort(byStep)), neurons: undefined };
     if (indices.length !== times.length) {
       throw new WbeError("ARGUMENT", `expected an index for each of ${times.length} times, found ${indices.length}`, {
         where,
@@ -178,9 +187,8 @@ export class Stimuli {
     const all = readSelection(indices, population.wholeSize, `${where}, indices`);
     const first = population.start - population.wholeStart;
     const isHere = (k: number): boolean => all[k]! >= first && all[k]! < first + population.size;
-    const order = Uint32Array.from(all.keys()).filter(isHere);
-    order.sort((a, b) => steps[a]! - steps[b]! || a - b);
-    return { steps: order.map((k) => steps[k]!), neurons: order.map((k) => all[k]! - first) };
+    const order = Uint32Array.from(all.keys()).filter(isHere).sort(byStep);
+    return { ...pick(order), neurons: order.map((k) => all[k]! - first) };
   }
 
   /** In single precision, as the weights of projections. */
@@ -235,8 +243,30 @@ export class Stimuli {
     return step === 0 || this.changes.includes(step);
   }
 
-  /** Adds the arrivals of steps [first, first + steps) to the rings. */
-  deliver(first: number, steps: number, memory: NetworkMemory, kernels: DeliveryKernels, seed: number): void {
+  /** Most arrivals at times between steps that come to the neurons here of a population in `steps` steps. */
+  mostBetweenSteps(population: number, steps: number): number {
+    let most = 0;
+    for (const { population: own, steps: arrivals, fractions, neurons, all } of this.trains) {
+      if (own !== population || !fractions) continue;
+      let here = 0;
+      for (let last = 0, first = 0; last < arrivals.length; last++) {
+        while (arrivals[first]! + steps <= arrivals[last]!) first++;
+        here = Math.max(here, last + 1 - first);
+      }
+      most += neurons ? here : here * all.length;
+    }
+    return most;
+  }
+
+  /** Adds the arrivals of steps [first, first + steps) to the rings, or to the lists of those between steps. */
+  deliver(
+    first: number,
+    steps: number,
+    memory: NetworkMemory,
+    eventDriven: readonly (EventDriven | undefined)[],
+    kernels: DeliveryKernels,
+    seed: number,
+  ): void {
     const end = first + steps;
     for (const p of this.poissons) {
       const from = Math.max(first, p.start);
@@ -268,12 +298,17 @@ export class Stimuli {
     }
     for (const train of this.trains) {
       const target = memory.populations[train.population]!;
-      const { steps: arrivals, neurons, all, weight, port } = train;
+      const { steps: arrivals, fractions, neurons, all, weight, port } = train;
       const { ringView, ringMask, ringGeometry } = target;
       const last = Math.min(end, train.stop);
       const from = firstAtOrAfter(arrivals, Math.max(first, train.start));
       for (let k = from; k < arrivals.length && arrivals[k]! < last; k++) {
         const here = neurons ? neurons.subarray(k, k + 1) : all;
+        if (fractions) {
+          const population = eventDriven[train.population]!;
+          for (const neuron of here) population.insert(neuron, arrivals[k]!, port, fractions[k]!, weight);
+          continue;
+        }
         for (const neuron of here) {
           ringView[ringElement(ringGeometry, arrivals[k]! & ringMask, port, neuron)]! += weight;
         }
@@ -281,6 +316,25 @@ export class Stimuli {
       }
     }
   }
+}
+
+interface Place {
+  readonly step: number;
+  readonly fraction: number;
+}
+
+const nearestStep = (time: number, dt: number, where: string): Place => ({
+  step: toSteps(time, dt, where),
+  fraction: 0,
+});
+
+/** The step into which a time (ms) falls, and where in it; a step's start but for rounding in the last digits is its start. */
+function splitTime(time: number, dt: number, where: string): Place {
+  const near = nearestStep(time, dt, where);
+  const steps = time / dt;
+  if (Math.abs(steps - near.step) <= 1e-12 * Math.max(1, steps)) return near;
+  const step = Math.floor(steps);
+  return { step, fraction: steps - step };
 }
 
 /** Index of the first of ascending steps that is `step` or later. */

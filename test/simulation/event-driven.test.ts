@@ -198,6 +198,46 @@ describe("an event-driven population", () => {
     expect([...events.spikes().neuron]).toEqual([...steps.spikes().neuron]);
   });
 
+  it.each(["grid", "exact"] as const)(
+    "removes neurons, spike times on %s: states stay, and no spike follows",
+    async (spikeTimes) => {
+      const actions = [{ kind: "lesion", at: 150, population: "a", neurons: [0, 3, 17, 18, 200] } as const];
+      const lesioned = (method: Method): NetworkDescription => {
+        const { populations, ...rest } = sparse(method, { actions, duration: 300 });
+        if (spikeTimes === "grid") return { ...rest, populations };
+        return {
+          ...rest,
+          populations: populations.map((p) => ({ ...p, spikeTimes, params: { ...p.params, tRef: 1 } })),
+        };
+      };
+      const engine = await run(lesioned("event-driven"));
+      const { step, neuron } = engine.spikes();
+      expect(step.length).toBeGreaterThan(100);
+      const late = [...neuron].filter((n, k) => [0, 3, 17, 18, 200].includes(n) && step[k]! > 1500);
+      expect(late).toEqual([]);
+      // Neurons 0 and 3 get 900 spikes per second.
+      expect([...neuron].filter((n) => n === 0 || n === 3).length).toBeGreaterThan(5);
+      const { data, neurons, sampleStep } = engine.recorded("V", "a");
+      for (const n of [0, 17]) {
+        const V = [...sampleStep.keys()].map((k) => data[k * neurons.length + neurons.indexOf(n)]!);
+        const after = V.slice(sampleStep.indexOf(1500));
+        expect(new Set(after).size).toBe(1);
+      }
+      if (spikeTimes === "grid") {
+        const steps = await run(lesioned("exact"));
+        expect([...step]).toEqual([...steps.spikes().step]);
+        expect([...neuron]).toEqual([...steps.spikes().neuron]);
+      }
+      for (const duration of [149.9, 150, 150.1, 222.2]) {
+        const first = await SimulationEngine.fromDescription(lesioned("event-driven"));
+        await first.run({ duration });
+        const second = await SimulationEngine.resume(lesioned("event-driven"), await first.save());
+        await second.run();
+        expect(bitsOf(second)).toEqual(bitsOf(engine));
+      }
+    },
+  );
+
   it("works with plastic synapses and processes", async () => {
     const current = { synapse: "ExpCurrent" } as const;
     const make = (method: Method): NetworkDescription => {

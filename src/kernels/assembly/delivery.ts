@@ -321,11 +321,8 @@ export function couple(
   }
 }
 
-/**
- * Stable counting sort of spikes by step: `from` is ordered by neuron within each step, `to` becomes ordered by
- * (step, neuron). Steps lie in (first, first + steps]; `counts` is scratch, u32[steps + 1].
- */
-export function sortBySteps(from: usize, to: usize, count: u32, first: u32, steps: u32, counts: usize): void {
+/** Where the spikes of each step begin in the order by steps, into `counts`. */
+function countSteps(from: usize, count: u32, first: u32, steps: u32, counts: usize): void {
   memory.fill(counts, 0, (<usize>steps + 1) << 2);
   for (let k: u32 = 0; k < count; k++) {
     const at = counts + (<usize>(load<u32>(from + (<usize>k << 3)) - first) << 2);
@@ -338,6 +335,27 @@ export function sortBySteps(from: usize, to: usize, count: u32, first: u32, step
     store<u32>(at, sum);
     sum += n;
   }
+}
+
+/** Values of spikes (f64 at `from`) into the order that sortBySteps gives the spikes at `spikes`. */
+export function sortValuesBySteps(
+  spikes: usize, from: usize, to: usize, count: u32, first: u32, steps: u32, counts: usize,
+): void {
+  countSteps(spikes, count, first, steps, counts);
+  for (let k: u32 = 0; k < count; k++) {
+    const at = counts + (<usize>(load<u32>(spikes + (<usize>k << 3)) - first) << 2);
+    const place = load<u32>(at);
+    store<u32>(at, place + 1);
+    store<f64>(to + (<usize>place << 3), load<f64>(from + (<usize>k << 3)));
+  }
+}
+
+/**
+ * Stable counting sort of spikes by step: `from` is ordered by neuron within each step, `to` becomes ordered by
+ * (step, neuron). Steps lie in (first, first + steps]; `counts` is scratch, u32[steps + 1].
+ */
+export function sortBySteps(from: usize, to: usize, count: u32, first: u32, steps: u32, counts: usize): void {
+  countSteps(from, count, first, steps, counts);
   for (let k: u32 = 0; k < count; k++) {
     const spike = load<u64>(from + (<usize>k << 3));
     const at = counts + (<usize>(<u32>spike - first) << 2);

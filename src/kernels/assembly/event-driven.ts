@@ -10,120 +10,19 @@
  *  is held while refractory, 15 index of the state that crosses, 16 scalars f64 (threshold; then per state: largest and
  *  smallest future T of the crossing state; then keep and value of the reset), 17 refractory steps u32, 18 scratch f64
  *  [3 N], 19 1 for "exceeds", 0 for "reaches", 20 states f64 [N] addresses u32, 21 address of the refractory column or 0,
- *  22 out: index + 1 of a neuron that is not finite, 23 room for a batch: u32 [2 · 32 + 1].
+ *  22 out: index + 1 of a neuron that is not finite, 23 room for a batch: u32 [2 · 32 + 1], 24 0, or for exact spike times
+ *  f64 [neurons]: neuron i integrates again at step heldUntil plus this fraction, 25 u32 [neuron][slot]: first arrival + 1
+ *  of a step, 26 arrivals (see _arrivals.ts), 27 first free arrival + 1, 28 out: 1 when no arrival was free, 29 A·dt f64
+ *  [N][N], 30 row of A·dt·T[k] of the crossing state, f64 [K + 1][N], 31 pieces of a step in which Taylor series converge
+ *  fast, 32 room for their terms f64 [26 N], 33 f64: fraction of its step at which each spike of the list falls, 34 u32
+ *  [neurons]: 1 for a neuron that has been removed, whose time stands still at its base.
  */
-
-// @ts-ignore: decorator
-@inline
-function word(d: usize, k: u32): u32 {
-  return load<u32>(d + (<usize>k << 2));
-}
-
-// @ts-ignore: decorator
-@inline
-function element(at: u32, k: u32): usize {
-  return <usize>at + (<usize>k << 3);
-}
-
-/** y₀ − y* of neuron i into the first part of the scratch. */
-function loadDeviation(d: usize, i: u32): void {
-  const n = word(d, 0), N = word(d, 1), y = word(d, 7), rest = word(d, 10), z = word(d, 18);
-  for (let r: u32 = 0; r < N; r++) {
-    store<f64>(element(z, r), load<f64>(element(y, r * n + i)) - load<f64>(element(rest, r * n + i)));
-  }
-}
-
-/**
- * Scratch z → address of T[k]·z, k ≥ 1. Beyond the table in strides of K; a pure function of z and k, so that it does not
- * matter when anybody looks.
- */
-function evolve(d: usize, k: u32): u32 {
-  const N = word(d, 1), table = word(d, 11), K = word(d, 12);
-  let from = word(d, 18);
-  let to = from + (N << 3);
-  const other = to + (N << 3);
-  while (true) {
-    const now = k < K ? k : K;
-    const T = table + ((now * N * N) << 3);
-    let isZero = true;
-    for (let r: u32 = 0; r < N; r++) {
-      let sum: f64 = 0;
-      for (let c: u32 = 0; c < N; c++) sum += load<f64>(element(T, r * N + c)) * load<f64>(element(from, c));
-      store<f64>(element(to, r), sum);
-      if (sum != 0) isZero = false;
-    }
-    k -= now;
-    if (k == 0 || isZero) return to;
-    from = to;
-    to = from == other ? other - (N << 3) : other;
-  }
-}
-
-/** Value of the crossing state k steps after the base, from scratch z. */
-// @ts-ignore: decorator
-@inline
-function crossing(d: usize, i: u32, k: u32): f64 {
-  const n = word(d, 0), N = word(d, 1), K = word(d, 12), v = word(d, 15);
-  const rest = load<f64>(element(word(d, 10), v * n + i));
-  if (k > K) return rest + load<f64>(element(evolve(d, k), v));
-  const T = word(d, 11) + (((k * N + v) * N) << 3);
-  const z = word(d, 18);
-  let sum: f64 = 0;
-  for (let c: u32 = 0; c < N; c++) sum += load<f64>(element(T, c)) * load<f64>(element(z, c));
-  return rest + sum;
-}
-
-/** Moves y₀ of neuron i by k steps; its held states stay when it was refractory. */
-function moveBase(d: usize, i: u32, k: u32, wasHeld: bool): void {
-  if (k == 0) return;
-  const n = word(d, 0), N = word(d, 1), y = word(d, 7), rest = word(d, 10), holds = word(d, 14);
-  const moved = evolve(d, k);
-  for (let r: u32 = 0; r < N; r++) {
-    if (wasHeld && ((holds >> r) & 1)) continue;
-    store<f64>(element(y, r * n + i), load<f64>(element(rest, r * n + i)) + load<f64>(element(moved, r)));
-  }
-}
-
-/** Adds the arrivals of step s, and empties their places. Held states take none while the neuron is refractory. */
-function arrive(d: usize, i: u32, at: usize, isHeld: bool): void {
-  const n = word(d, 0), N = word(d, 1), ports = word(d, 2), y = word(d, 7), gains = word(d, 13), holds = word(d, 14);
-  for (let p: u32 = 0; p < ports; p++) {
-    const w = load<f32>(at + (<usize>p << 2));
-    if (w == 0) continue;
-    store<f32>(at + (<usize>p << 2), 0);
-    for (let r: u32 = 0; r < N; r++) {
-      if (isHeld && ((holds >> r) & 1)) continue;
-      const gain = load<f64>(element(gains, p * N + r));
-      if (gain != 0) store<f64>(element(y, r * n + i), load<f64>(element(y, r * n + i)) + gain * <f64>w);
-    }
-  }
-}
-
-function reset(d: usize, i: u32): void {
-  const n = word(d, 0), N = word(d, 1), y = word(d, 7);
-  const keep = word(d, 16) + ((1 + 2 * N) << 3);
-  for (let r: u32 = 0; r < N; r++) {
-    const at = element(y, r * n + i);
-    store<f64>(at, load<f64>(element(keep, r)) * load<f64>(at) + load<f64>(element(keep, N + r)));
-  }
-}
-
-/** Whether the neuron, free and k steps after its base, may ever cross without further arrivals. */
-function mayCross(d: usize, i: u32, k: u32): bool {
-  const n = word(d, 0), N = word(d, 1), v = word(d, 15), scalars = word(d, 16);
-  const threshold = load<f64>(scalars);
-  const z = k == 0 ? word(d, 18) : evolve(d, k);
-  let bound = load<f64>(element(word(d, 10), v * n + i));
-  // Rounding of the products and of T itself is far below a part in 1e9.
-  let slack = abs(threshold) + abs(bound);
-  for (let c: u32 = 0; c < N; c++) {
-    const deviation = load<f64>(element(z, c));
-    bound += deviation * load<f64>(element(scalars, 1 + (deviation > 0 ? c : N + c)));
-    slack += abs(deviation);
-  }
-  if (bound != bound && load<u32>(d, 88) == 0) store<u32>(d, i + 1, 88);
-  return !(bound < threshold - 1e-9 * slack);
-}
+import { arrivalsAt, dropArrivals } from "./_arrivals";
+import { advanceExactly } from "./_exact-times";
+import {
+  arrive, crossing, element, evolve, heldFraction, isHeldAtBase, loadDeviation, mayCross, moveBase, reset, word,
+} from "./_linear-neuron";
+export { clearArrivals, deliverExactly, deliverExactlyShort, insert } from "./_arrivals";
 
 /** The word before the list of who is awake: address of the bits of slots with arrivals, 0 where slots are too many. */
 // @ts-ignore: decorator
@@ -152,7 +51,7 @@ function arrivalsOf(d: usize, i: u32, first: u32, steps: u32, noted: u32): u32 {
     const at = ring + (<usize>(slot * ports) << 2);
     let any: u32 = 0;
     for (let p: u32 = 0; p < ports; p++) any |= load<u32>(at + (<usize>p << 2));
-    bits |= <u32>((any << 1) != 0) << k; // −0 is no arrival
+    bits |= <u32>((any << 1) != 0 || arrivalsAt(d, i, slot) != 0) << k; // −0 is no arrival
   }
   if (noted) store<u32>(place, left);
   return bits;
@@ -169,6 +68,7 @@ export function noteArrivals(d: usize): void {
       for (let p: u32 = 0; p < ports; p++) {
         if (load<u32>(ring + (<usize>(slot * ports + p) << 2)) << 1 != 0) bits |= 1 << slot;
       }
+      if (arrivalsAt(d, i, slot) != 0) bits |= 1 << slot;
     }
     store<u32>(noted + (<usize>i << 2), bits);
   }
@@ -225,6 +125,12 @@ function advanceNeuron(d: usize, i: u32, arrivals: u32, first: u32, stop: u32, o
   return out;
 }
 
+// @ts-ignore: decorator
+@inline
+function isRemoved(d: usize, i: u32): bool {
+  return load<u32>(<usize>word(d, 34) + (<usize>i << 2)) != 0;
+}
+
 const batchSize: u32 = 32;
 
 /** Reads something of all that belongs to a neuron, so that its memory is on the way before it is worked on. */
@@ -271,7 +177,10 @@ export function advance(d: usize, first: u32, steps: u32): u32 {
     store<u32>(batch + (<usize>batchSize << 3), touched);
     for (let k: u32 = 0; k < count; k++) {
       const entry = batch + (<usize>k << 3);
-      out = advanceNeuron(d, load<u32>(entry), load<u32>(entry, 4), first, first + steps, out);
+      const neuron = load<u32>(entry), arrivals = load<u32>(entry, 4);
+      if (isRemoved(d, neuron)) dropArrivals(d, neuron, arrivals, first);
+      else if (word(d, 24)) out = advanceExactly(d, neuron, arrivals, first, first + steps, out);
+      else out = advanceNeuron(d, neuron, arrivals, first, first + steps, out);
     }
   }
   return (out - spikes) >> 3;
@@ -284,6 +193,13 @@ function valueNow(d: usize, i: u32, r: u32, moved: u32, isHeld: bool): f64 {
   const n = word(d, 0);
   if (moved == 0 || (isHeld && ((word(d, 14) >> r) & 1))) return load<f64>(element(word(d, 7), r * n + i));
   return load<f64>(element(word(d, 10), r * n + i)) + load<f64>(element(moved, r));
+}
+
+/** The step that time has come to for neuron i when the others are at `step`. */
+// @ts-ignore: decorator
+@inline
+function timeOf(d: usize, i: u32, step: u32): u32 {
+  return isRemoved(d, i) ? load<u32>(<usize>word(d, 8) + (<usize>i << 2)) : step;
 }
 
 function evolveTo(d: usize, i: u32, step: u32): u32 {
@@ -301,23 +217,32 @@ function column(d: usize, r: u32): u32 {
   return load<u32>(<usize>word(d, 20) + (<usize>r << 2));
 }
 
+/** Steps, and the fraction of one, for which neuron i stays refractory. */
+function refractoryLeft(d: usize, i: u32, step: u32): f64 {
+  const held = load<u32>(<usize>word(d, 9) + (<usize>i << 2));
+  return held >= step ? <f64>(held - step) + heldFraction(d, i) : 0;
+}
+
 /** Writes the states at `step`, before its arrivals, into the state columns. Changes nothing else. */
 export function materialise(d: usize, step: u32): void {
   const n = word(d, 0), N = word(d, 1), refractory = word(d, 21);
   for (let i: u32 = 0; i < n; i++) {
-    const base = load<u32>(<usize>word(d, 8) + (<usize>i << 2)), held = load<u32>(<usize>word(d, 9) + (<usize>i << 2));
-    if (refractory) store<f64>(element(refractory, i), held > step ? <f64>(held - step) : 0);
-    const moved = evolveTo(d, i, step);
-    for (let r: u32 = 0; r < N; r++) store<f64>(element(column(d, r), i), valueNow(d, i, r, moved, base < held));
+    const now = timeOf(d, i, step);
+    if (refractory) store<f64>(element(refractory, i), refractoryLeft(d, i, now));
+    const moved = evolveTo(d, i, now), isHeld = isHeldAtBase(d, i);
+    for (let r: u32 = 0; r < N; r++) store<f64>(element(column(d, r), i), valueNow(d, i, r, moved, isHeld));
   }
 }
 
 function rebaseNeuron(d: usize, i: u32, step: u32): void {
-  const n = word(d, 0), N = word(d, 1), y = word(d, 7), refractory = word(d, 21);
+  const n = word(d, 0), N = word(d, 1), y = word(d, 7), refractory = word(d, 21), fractions = word(d, 24);
   for (let r: u32 = 0; r < N; r++) store<f64>(element(y, r * n + i), load<f64>(element(column(d, r), i)));
+  const left = refractory ? load<f64>(element(refractory, i)) : 0;
+  if (left != refractoryLeft(d, i, timeOf(d, i, step)) || isRemoved(d, i)) {
+    store<u32>(<usize>word(d, 9) + (<usize>i << 2), step + <u32>left);
+    if (fractions) store<f64>(element(fractions, i), left - floor(left));
+  }
   store<u32>(<usize>word(d, 8) + (<usize>i << 2), step);
-  const left = refractory ? <u32>load<f64>(element(refractory, i)) : 0;
-  store<u32>(<usize>word(d, 9) + (<usize>i << 2), step + left);
   const awake = <usize>word(d, 6) + (<usize>i << 2);
   store<u32>(awake, max(load<u32>(awake), step + 1));
 }
@@ -332,13 +257,22 @@ export function rebase(d: usize, step: u32): void {
 export function adopt(d: usize, step: u32): void {
   const n = word(d, 0), N = word(d, 1), refractory = word(d, 21);
   for (let i: u32 = 0; i < n; i++) {
-    const base = load<u32>(<usize>word(d, 8) + (<usize>i << 2)), held = load<u32>(<usize>word(d, 9) + (<usize>i << 2));
-    const left: f64 = held > step ? <f64>(held - step) : 0;
-    let same = refractory == 0 || load<f64>(element(refractory, i)) == left;
-    const moved = evolveTo(d, i, step);
+    const now = timeOf(d, i, step);
+    let same = refractory == 0 || load<f64>(element(refractory, i)) == refractoryLeft(d, i, now);
+    const moved = evolveTo(d, i, now), isHeld = isHeldAtBase(d, i);
     for (let r: u32 = 0; r < N; r++) {
-      if (load<f64>(element(column(d, r), i)) != valueNow(d, i, r, moved, base < held)) same = false;
+      if (load<f64>(element(column(d, r), i)) != valueNow(d, i, r, moved, isHeld)) same = false;
     }
     if (!same) rebaseNeuron(d, i, step);
   }
+}
+
+/** Removes neuron i at `step`: its states stay what they are, it takes no arrivals and fires no more. */
+export function remove(d: usize, i: u32, step: u32): void {
+  const n = word(d, 0), N = word(d, 1), y = word(d, 7);
+  if (isRemoved(d, i)) return;
+  const moved = evolveTo(d, i, step), isHeld = isHeldAtBase(d, i);
+  for (let r: u32 = 0; r < N; r++) store<f64>(element(y, r * n + i), valueNow(d, i, r, moved, isHeld));
+  store<u32>(<usize>word(d, 8) + (<usize>i << 2), step);
+  store<u32>(<usize>word(d, 34) + (<usize>i << 2), 1);
 }

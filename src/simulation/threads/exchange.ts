@@ -14,8 +14,8 @@ import { type Control, controlBytes } from "./control.js";
 /** Places in the shared block. */
 export interface ExchangeLayout {
   /**
-   * lists[(parity·threads + thread)·populations + population], in words: a count, then room for pairs (step, neuron).
-   * parity: of the epoch.
+   * lists[(parity·threads + thread)·populations + population], in words: a count, then room for pairs (step, neuron), each
+   * followed by the two words of its fraction of a step where spike times are exact. parity: of the epoch.
    */
   readonly lists: readonly number[];
   /** potentials[parity·populations + population], in bytes: V of all neurons; 0 where no electrical synapse needs it. */
@@ -26,10 +26,12 @@ export interface ExchangeLayout {
 /**
  * @param shares neurons of each thread (outer) and population (inner).
  * @param sendsPotentials of each population: electrical synapses come from it.
+ * @param hasExactTimes of each population.
  */
 export function layOutExchange(
   shares: readonly (readonly number[])[],
   sendsPotentials: readonly boolean[],
+  hasExactTimes: readonly boolean[],
   epoch: number,
 ): ExchangeLayout {
   const lists: number[] = [];
@@ -42,7 +44,9 @@ export function layOutExchange(
   };
   for (let parity = 0; parity < 2; parity++) {
     for (const populations of shares) {
-      for (const size of populations) lists.push(reserve(4 + 8 * size * epoch) / 4);
+      for (const [p, size] of populations.entries()) {
+        lists.push(reserve(4 + 4 * wordsOf(hasExactTimes[p]!) * size * epoch) / 4);
+      }
       // The next thread writes to other cache lines.
       reserve(128);
     }
@@ -54,6 +58,9 @@ export function layOutExchange(
   return { lists, potentials, bytes };
 }
 
+/** Of a spike. */
+const wordsOf = (hasExactTimes: boolean): number => (hasExactTimes ? 4 : 2);
+
 /** What a thread needs of a population at each exchange. */
 interface Port {
   /** Index within the population of the first neuron here. */
@@ -61,6 +68,10 @@ interface Port {
   /** Where the spikes of all threads come together: in memory, and the array there; empty where all neurons are here. */
   readonly at: number;
   readonly all: Uint32Array;
+  /** The same for fractions of steps; 0 and empty where spikes fall on steps. */
+  readonly fractionsAt: number;
+  readonly fractions: Uint32Array;
+  readonly words: number;
   /** V here, V of the whole population for the synapses here, and V of the whole population in the shared block by parity. */
   readonly potentials: { own: Reals; whole: Reals; shared: readonly Float64Array[] } | undefined;
 }
@@ -80,13 +91,16 @@ export class ThreadExchange implements Exchange {
     const { populations, arena } = share.memory;
     this.words = new Uint32Array(shared);
     this.ports = populations.map((population, p): Port => {
-      const { built, all, allPairs, potentials: whole } = population;
+      const { built, all, allPairs, allFractions, potentials: whole } = population;
       const { size, start, wholeStart, wholeSize } = built;
       const places = layout.potentials.filter((_, k) => k % populations.length === p);
       return {
         start: start - wholeStart,
         at: all,
         all: arena.u32(all, 2 * allPairs),
+        fractionsAt: allFractions,
+        fractions: arena.u32(allFractions, built.hasExactTimes ? 2 * allPairs : 0),
+        words: wordsOf(built.hasExactTimes),
         potentials:
           whole.length === 0
             ? undefined
@@ -114,15 +128,21 @@ export class ThreadExchange implements Exchange {
     const { words, ports } = this;
     const { arena } = this.share.memory;
     const epoch = ++this.epoch;
-    own.forEach(({ at, count }, p) => {
-      const { start, potentials } = ports[p]!;
+    own.forEach(({ at, count, fractions }, p) => {
+      const { start, potentials, words: step } = ports[p]!;
       let place = this.place(this.partition.index, p);
       words[place++] = count;
       if (count > 0) {
         const pairs = arena.u32(at, 2 * count);
+        const values = step === 4 ? arena.u32(fractions, 2 * count) : undefined;
         for (let k = 0; k < pairs.length; k += 2) {
-          words[place++] = pairs[k]!;
-          words[place++] = pairs[k + 1]! + start;
+          words[place] = pairs[k]!;
+          words[place + 1] = pairs[k + 1]! + start;
+          if (values) {
+            words[place + 2] = values[k]!;
+            words[place + 3] = values[k + 1]!;
+          }
+          place += step;
         }
       }
       potentials?.shared[epoch & 1]!.set(potentials.own, start);
@@ -137,22 +157,23 @@ export class ThreadExchange implements Exchange {
 
   collect(first: number, stop: number, own: readonly SpikeList[]): readonly SpikeList[] {
     return own.map((list, p) => {
-      const { potentials, all, at } = this.ports[p]!;
+      const { potentials, all, at, fractionsAt: fractions } = this.ports[p]!;
       potentials?.whole.set(potentials.shared[this.epoch & 1]!);
-      return all.length === 0 ? list : { at, count: this.merge(p, first, stop, all) };
+      return all.length === 0 ? list : { at, count: this.merge(p, first, stop), fractions };
     });
   }
 
   /** Step by step, thread by thread: shares are contiguous, so this is the order (step, neuron). */
-  private merge(p: number, first: number, stop: number, out: Uint32Array): number {
+  private merge(p: number, first: number, stop: number): number {
     const { words } = this;
+    const { all: out, fractions, words: width } = this.ports[p]!;
     const threads = this.partition.count;
     const next: number[] = [];
     const end: number[] = [];
     for (let t = 0; t < threads; t++) {
       const place = this.place(t, p);
       next.push(place + 1);
-      end.push(place + 1 + 2 * words[place]!);
+      end.push(place + 1 + width * words[place]!);
     }
     let k = 0;
     for (let step = first + 1; step <= stop; step++) {
@@ -160,9 +181,14 @@ export class ThreadExchange implements Exchange {
         let from = next[t]!;
         const to = end[t]!;
         while (from < to && words[from] === step) {
-          out[k++] = step;
-          out[k++] = words[from + 1]!;
-          from += 2;
+          out[k] = step;
+          out[k + 1] = words[from + 1]!;
+          if (width === 4) {
+            fractions[k] = words[from + 2]!;
+            fractions[k + 1] = words[from + 3]!;
+          }
+          k += 2;
+          from += width;
         }
         next[t] = from;
       }

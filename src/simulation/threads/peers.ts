@@ -75,7 +75,8 @@ export class Peers {
         return from === k && plan.populations[to]!.ports[port]!.synapse.electrical === true;
       }),
     );
-    const layout = layOutExchange(shares, sendsPotentials, options.epoch);
+    const hasExactTimes = plan.populations.map((population) => population.hasExactTimes);
+    const layout = layOutExchange(shares, sendsPotentials, hasExactTimes, options.epoch);
     const shared = new SharedArrayBuffer(layout.bytes);
     const others = this.askAll("started", () => ({ kind: "start", shared, layout, ...options }));
     // If the caller's own share fails, nobody waits for the others any more.

@@ -1,6 +1,6 @@
 /** Recorded spikes neuron by neuron. @module */
 import { requireInteger } from "../../core/arguments.js";
-import type { SpikeData } from "../../core/spikes.js";
+import { type SpikeData, spikeTime } from "../../core/spikes.js";
 
 /**
  * Spike times (ms, ascending) of each neuron, in network order: one pass over all spikes.
@@ -12,7 +12,7 @@ export function spikeTrains(spikes: SpikeData): Float64Array[] {
   counts.fill(0);
   for (let i = 0; i < spikes.step.length; i++) {
     const neuron = spikes.neuron[i]!;
-    trains[neuron]![counts[neuron]!++] = spikes.step[i]! * spikes.dt;
+    trains[neuron]![counts[neuron]!++] = spikeTime(spikes, i);
   }
   return trains;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { WbeError } from "../../core/errors.js";
-import type { SpikeData } from "../../core/spikes.js";
+import { type SpikeData, spikeTime } from "../../core/spikes.js";
 import { type Drawing, loadDrawing } from "./drawing.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, figureWidth, gridInk, ink, populationColor } from "./style.js";
@@ -104,7 +104,7 @@ export async function raster(recorded: SpikeData, options: RasterOptions = {}): 
             imageRendering: "pixelated",
           })
         : Plot.dot(shown, {
-            x: (k: number) => spikes.step[k]! * dt * scale,
+            x: (k: number) => spikeTime(spikes, k) * scale,
             y: (k: number) => spikes.neuron[k]!,
             r: nNeurons > 150 ? 1 : 1.6,
             fill: color,

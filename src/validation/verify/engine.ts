@@ -4,6 +4,7 @@ import type { SpikeData } from "../../core/spikes.js";
 import { defineNeuron } from "../../neuron-models/index.js";
 import { type NetworkDescription, SimulationEngine } from "../../simulation/index.js";
 import { differences, driveNeuron } from "./drive.js";
+import { exactTimesFigures } from "./exact-times.js";
 import { flyFigures } from "./fly.js";
 import { networkFigures } from "./networks.js";
 import { equal, type FigureCheck, type VerifyArea } from "./verify.js";
@@ -102,6 +103,7 @@ export const engineArea: VerifyArea = {
         return equal(`${b.step.length}, ${same}`, `${a.step.length}, the same`);
       },
     },
+    ...exactTimesFigures,
     ...networkFigures,
     ...flyFigures,
   ],
