@@ -3,14 +3,19 @@
  *
  * @module
  */
+import type { CompiledModel } from "../compiler/compile.js";
 import { evaluateNodes } from "../compiler/evaluate.js";
 import { topologicalOrder } from "../compiler/ir.js";
 import { refractorySteps } from "../compiler/step.js";
 import { WbeError } from "../core/errors.js";
-import type { BuiltPopulation } from "./population.js";
 import { type PopulationValues, valueAtOf } from "./population-values.js";
 
-type Owner = Pick<BuiltPopulation, "name" | "compiled" | "hasExactTimes">;
+/** Of a population: its name, and whether its spikes fall between steps. */
+interface Owner {
+  readonly name: string;
+  readonly compiled: CompiledModel;
+  readonly hasExactTimes: boolean;
+}
 
 /**
  * Steps of the neurons from … to − 1 of a whole population, of which `values` are; 0 where the model has no such period.
