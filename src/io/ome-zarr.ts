@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { WbeError } from "../core/errors.js";
 import { throwIfCancelled } from "../core/progress.js";
-import type { Volume } from "../core/volume.js";
+import type { SlabSink, SlabSource, Volume } from "../core/volume.js";
 import { checkBytes, type ReadOptions, type WriteOptions } from "./format.js";
 import {
   type AnyArray,
@@ -17,7 +17,7 @@ import {
   plainAffine,
   withoutBigints,
 } from "./image-volume.js";
-import { dataTypeOf, type ZarrStore } from "./zarr.js";
+import { dataTypeOf, typedArrays, type ZarrStore } from "./zarr.js";
 
 const transform = z.looseObject({
   type: z.string(),
@@ -59,28 +59,65 @@ const defaultLimit = 2 ** 31;
 export async function readOmeZarr(store: ZarrStore, options: OmeZarrOptions = {}): Promise<ImageVolume> {
   const zarr = await import("zarrita");
   throwIfCancelled(options.signal, "reading the image");
-  const root = zarr.root(store);
-  const guard = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (cause) {
-      if (cause instanceof WbeError) throw cause;
-      throw new WbeError(
-        "FORMAT",
-        `expected ${what}, found: ${cause instanceof Error ? cause.message : String(cause)}`,
-        {
-          where: options.name ?? "Zarr",
-          cause,
-        },
-      );
-    }
+  const name = options.name ?? "Zarr";
+  const { array, scales, level } = await openImageArray(store, options);
+  const count = array.shape.reduce((a, b) => a * b, 1);
+  checkBytes(8 * count, options.maxBytes ?? defaultLimit, name);
+  const values =
+    count === 0 ? new Float32Array(0) : await guard("readable chunks", name, async () => (await zarr.get(array)).data);
+  const data = plainData(values, array.dtype, name);
+  options.onProgress?.(1, 1);
+  return place(data, array.shape, scales, level, options.name ?? "image");
+}
+
+/** Opens an image to be read some slices at a time; of a series of volumes the first. @throws WbeError FORMAT, LIMIT */
+export async function openOmeZarrSlabs(store: ZarrStore, options: OmeZarrOptions = {}): Promise<SlabSource> {
+  const zarr = await import("zarrita");
+  const name = options.name ?? "Zarr";
+  const { array, scales, level } = await openImageArray(store, options);
+  const { shape, voxelSize, origin } = frameOf(array.shape, scales, level, name);
+  const rank = array.shape.length;
+  const lead = array.shape.slice(0, Math.max(0, rank - 3));
+  return {
+    shape,
+    voxelSize,
+    origin,
+    readSlices: async (z0, z1) => {
+      const planes = rank >= 3 ? [zarr.slice(z0, z1), null, null] : array.shape.map(() => null);
+      const { data } = await guard("readable chunks", name, () => zarr.get(array, [...lead.map(() => 0), ...planes]));
+      return plainData(data, array.dtype, name);
+    },
   };
-  const node = await guard("a Zarr group or array", () => zarr.open(root));
+}
+
+async function guard<T>(what: string, where: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof WbeError) throw cause;
+    const found = cause instanceof Error ? cause.message : String(cause);
+    throw new WbeError("FORMAT", `expected ${what}, found: ${found}`, { where, cause });
+  }
+}
+
+function plainData(values: unknown, dtype: string, where: string): ImageVolume["data"] {
+  if (!ArrayBuffer.isView(values) || values instanceof DataView) {
+    throw new WbeError("UNSUPPORTED", `arrays of type ${dtype} are not supported`, { where });
+  }
+  return withoutBigints(values as unknown as AnyArray, where);
+}
+
+/** The array of an image's level, with what its group says about it. */
+async function openImageArray(store: ZarrStore, options: OmeZarrOptions) {
+  const zarr = await import("zarrita");
+  const where = options.name ?? "Zarr";
+  const root = zarr.root(store);
+  const node = await guard("a Zarr group or array", where, () => zarr.open(root));
   const parsed = attributes.safeParse(node.attrs);
   const scales = parsed.data?.ome?.multiscales[0] ?? parsed.data?.multiscales?.[0];
   if (node.kind === "group" && !scales) {
     throw new WbeError("FORMAT", "expected an image (multiscales) or an array, found a plain group", {
-      where: options.name ?? "Zarr",
+      where,
       remedy: "Name an array inside it.",
     });
   }
@@ -92,35 +129,28 @@ export async function readOmeZarr(store: ZarrStore, options: OmeZarrOptions = {}
   const array =
     node.kind === "array"
       ? node
-      : await guard("a Zarr array", () => zarr.open(root.resolve(dataset!.path), { kind: "array" }));
+      : await guard("a Zarr array", where, () => zarr.open(root.resolve(dataset!.path), { kind: "array" }));
   const isSizes = (sizes: unknown) => Array.isArray(sizes) && sizes.every((n) => Number.isSafeInteger(n) && n >= 0);
   if (!isSizes(array.shape) || !isSizes(array.chunks) || array.shape.length !== array.chunks.length) {
-    throw new WbeError("FORMAT", "expected whole numbers as shape and chunks, found others", {
-      where: options.name ?? "Zarr",
-    });
+    throw new WbeError("FORMAT", "expected whole numbers as shape and chunks, found others", { where });
   }
-  const count = array.shape.reduce((a, b) => a * b, 1);
-  const limit = options.maxBytes ?? defaultLimit;
-  checkBytes(8 * count, limit, options.name ?? "Zarr");
-  checkBytes(8 * array.chunks.reduce((a, b) => a * b, 1), limit, "one chunk");
-  const values = await guard("readable chunks", async () =>
-    count === 0 ? new Float32Array(0) : (await zarr.get(array)).data,
-  );
-  if (!ArrayBuffer.isView(values) || values instanceof DataView) {
-    throw new WbeError("UNSUPPORTED", `arrays of type ${array.dtype} are not supported`, { where: options.name });
-  }
-  const data = withoutBigints(values as unknown as AnyArray, options.name ?? "Zarr");
-  options.onProgress?.(1, 1);
-  return place(data, array.shape, scales, level, options.name ?? "image");
+  checkBytes(8 * array.chunks.reduce((a, b) => a * b, 1), options.maxBytes ?? defaultLimit, "one chunk");
+  return { array, scales, level };
 }
 
 function place(
   data: ImageVolume["data"],
-  shape: readonly number[],
+  arrayShape: readonly number[],
   scales: Multiscale | undefined,
   level: number,
   name: string,
 ): ImageVolume {
+  const { shape, rest, voxelSize, origin, warnings } = frameOf(arrayShape, scales, level, name);
+  return makeImage(data, [...shape, ...rest], plainAffine(voxelSize, origin), { name, warnings });
+}
+
+/** Where an array stands: its spatial part along x, y, z, and its other axes, fastest first. */
+function frameOf(shape: readonly number[], scales: Multiscale | undefined, level: number, name: string) {
   const axes = scales?.axes ?? shape.map((_, k) => ({ name: "tczyx"[5 - shape.length + k] ?? "x", unit: undefined }));
   if (axes.length !== shape.length) {
     throw new WbeError("FORMAT", `expected ${shape.length} axes, found ${axes.length}`, { where: name });
@@ -159,16 +189,100 @@ function place(
     warnings.push(unit ? `unit "${unit}" is not known: taken as um` : `axis ${axes[k]!.name} has no unit: taken as um`);
     return 1;
   };
-  const size = space.map((k) => (k < 0 ? 1 : scale[k]! * factor(k)));
-  const origin = space.map((k, i) => (k < 0 ? 0 : (shift[k]! / scale[k]!) * size[i]!));
-  const spatial = space.map((k) => (k < 0 ? 1 : shape[k]!));
+  type Triple = [number, number, number];
+  const voxelSize = space.map((k) => (k < 0 ? 1 : scale[k]! * factor(k))) as Triple;
+  const origin = space.map((k, i) => (k < 0 ? 0 : (shift[k]! / scale[k]!) * voxelSize[i]!)) as Triple;
+  const spatial = space.map((k) => (k < 0 ? 1 : shape[k]!)) as Triple;
   const rest = shape.filter((_, k) => !space.includes(k)).reverse();
-  return makeImage(data, [...spatial, ...rest], plainAffine(size, origin), { name, warnings });
+  return { shape: spatial, rest, voxelSize, origin, warnings };
 }
 
 export interface OmeZarrWriteOptions extends WriteOptions {
   /** Levels of the pyramid; each halves the one before along every axis by taking means. Default 1. */
   levels?: number;
+}
+
+/** Slices of a chunk that is written slab by slab. */
+const slabChunk = 16;
+
+/**
+ * Makes an image (NGFF 0.5 on Zarr v3, chunks of 16 × 128 × 128 voxels) that is written some slices at a time: whole chunks are
+ * written as soon as their slices are there.
+ *
+ * @throws WbeError ARGUMENT from the sink when slices do not follow each other or are missing at the end
+ */
+export async function createOmeZarrSlabs(
+  store: ZarrStore,
+  frame: Omit<Volume, "data">,
+  dtype: "uint8" | "uint16" | "uint32" | "float32",
+  name = "image",
+): Promise<SlabSink> {
+  const zarr = await import("zarrita");
+  const [nx, ny, nz] = frame.shape;
+  const root = zarr.root(store);
+  const chunk = [slabChunk, 128, 128].map((n, k) => Math.max(1, Math.min(n, [nz, ny, nx][k]!)));
+  const array = await zarr.create(root.resolve("0"), {
+    shape: [nz, ny, nx],
+    chunkShape: chunk,
+    dtype,
+    fillValue: 0,
+    codecs: levelCodecs,
+    attributes: {},
+  });
+  await zarr.create(root, { attributes: describeLevels(name, [levelOf("0", frame, false)], false) });
+  const slice = nx * ny;
+  const waiting = new typedArrays[dtype](chunk[0]! * slice);
+  let next = 0;
+  let start = 0;
+  const flush = async () => {
+    const count = next - start;
+    if (count === 0) return;
+    const data = waiting.subarray(0, count * slice);
+    const stride = [slice, nx, 1];
+    await zarr.set(array, [zarr.slice(start, next), null, null], { data, shape: [count, ny, nx], stride } as never);
+    start = next;
+  };
+  return {
+    writeSlices: async (z0, data) => {
+      if (z0 !== next || data.length % slice !== 0 || z0 + data.length / slice > nz) {
+        const found = `${data.length / slice} from ${z0} on`;
+        throw new WbeError("ARGUMENT", `expected whole slices of ${nz} from ${next} on, found ${found}`, {
+          where: name,
+        });
+      }
+      for (let at = 0; at < data.length; at += slice) {
+        waiting.set(data.subarray(at, at + slice), (next - start) * slice);
+        next++;
+        if (next - start === chunk[0]) await flush();
+      }
+    },
+    close: async () => {
+      if (next !== nz) throw new WbeError("ARGUMENT", `expected ${nz} slices, found ${next}`, { where: name });
+      await flush();
+    },
+  };
+}
+
+const levelCodecs = [
+  { name: "bytes", configuration: { endian: "little" } },
+  { name: "zstd", configuration: { level: 1, checksum: false } },
+];
+
+function levelOf(path: string, { voxelSize, origin }: Omit<Volume, "data">, isSeries: boolean) {
+  const lead = isSeries ? [1] : [];
+  return {
+    path,
+    coordinateTransformations: [
+      { type: "scale", scale: [...lead, ...[...voxelSize].reverse()] },
+      { type: "translation", translation: [...lead.map(() => 0), ...[...origin].reverse()] },
+    ],
+  };
+}
+
+function describeLevels(name: string, datasets: readonly ReturnType<typeof levelOf>[], isSeries: boolean) {
+  const space = (axis: string) => ({ name: axis, type: "space", unit: "micrometer" });
+  const axes = [...(isSeries ? [{ name: "t", type: "time" }] : []), ...["z", "y", "x"].map(space)];
+  return { ome: { version: "0.5", multiscales: [{ name, axes, datasets, type: "mean" }] } };
 }
 
 /** Writes NGFF 0.5 on Zarr v3: axes (t) z y x in um, chunks of 64³, zstd. */
@@ -179,21 +293,11 @@ export async function writeOmeZarr(store: ZarrStore, volume: Volume, options: Om
   const isSeries = image.frames > 1;
   const { levels = 1 } = options;
   const root = zarr.root(store);
-  const space = (k: number) => ({ name: "zyx"[k]!, type: "space", unit: "micrometer" });
-  const datasets: unknown[] = [];
+  const datasets: ReturnType<typeof levelOf>[] = [];
   let current = image;
   for (let level = 0; level < levels; level++) {
     throwIfCancelled(options.signal, "writing the image");
-    const size = [...current.voxelSize].reverse();
-    const origin = [...current.origin].reverse();
-    const lead = isSeries ? [1] : [];
-    datasets.push({
-      path: String(level),
-      coordinateTransformations: [
-        { type: "scale", scale: [...lead, ...size] },
-        { type: "translation", translation: [...lead.map(() => 0), ...origin] },
-      ],
-    });
+    datasets.push(levelOf(String(level), current, isSeries));
     const [nx, ny, nz] = current.shape;
     const shape = isSeries ? [current.frames, nz, ny, nx] : [nz, ny, nx];
     const dtype = dataTypeOf(current.data);
@@ -202,10 +306,7 @@ export async function writeOmeZarr(store: ZarrStore, volume: Volume, options: Om
       chunkShape: shape.map((n, k) => (isSeries && k === 0 ? 1 : Math.max(1, Math.min(64, n)))),
       dtype,
       fillValue: 0,
-      codecs: [
-        { name: "bytes", configuration: { endian: "little" } },
-        { name: "zstd", configuration: { level: 1, checksum: false } },
-      ],
+      codecs: levelCodecs,
       attributes: {},
     });
     const stride = shape.map((_, k) => shape.slice(k + 1).reduce((a, b) => a * b, 1));
@@ -213,10 +314,7 @@ export async function writeOmeZarr(store: ZarrStore, volume: Volume, options: Om
     options.onProgress?.(level + 1, levels);
     if (level + 1 < levels) current = halve(current);
   }
-  const axes = [...(isSeries ? [{ name: "t", type: "time" }] : []), space(0), space(1), space(2)];
-  await zarr.create(root, {
-    attributes: { ome: { version: "0.5", multiscales: [{ name: image.name, axes, datasets, type: "mean" }] } },
-  });
+  await zarr.create(root, { attributes: describeLevels(image.name, datasets, isSeries) });
 }
 
 /** Means of blocks of 2³; blocks at the border are what is left. */

@@ -25,7 +25,7 @@ interface Exports {
     table: number,
     used: number,
   ): number;
-  resolveTable(table: number, used: number, minSize: number, sizes: number): number;
+  resolveTable(table: number, used: number, sizes: number): number;
   writeSlice(rows: number, runs: number, nx: number, ny: number, table: number, labels: number): void;
 }
 
@@ -115,16 +115,24 @@ export class SliceLabeller {
   }
 
   /**
-   * Ends the labelling: the voxels of each final label. Labels are 1, 2, … in the order of their first voxels; components of
-   * fewer than minSize voxels have none. No slice can be added any more.
+   * Ends the labelling: labels are 1, 2, … in the order of their first voxels; components of fewer than minSize voxels have
+   * none. `sizes`: the voxels of each label; `all`: of each component, kept or not. No slice can be added any more.
    */
-  finish(minSize: number): Uint32Array {
-    const sizes = this.#table + entryBytes * this.#used;
-    this.#grow(sizes + 4 * this.#used);
-    const count = this.#kernels.resolveTable(this.#table, this.#used, minSize, sizes) >>> 0;
-    const result = new Uint32Array(this.#memory.buffer, sizes, count).slice();
+  finish(minSize: number): { sizes: Uint32Array; all: Uint32Array } {
+    const used = this.#used;
+    const sizesAt = this.#table + entryBytes * used;
+    this.#grow(sizesAt + 4 * used);
+    const count = this.#kernels.resolveTable(this.#table, used, sizesAt) >>> 0;
+    const { buffer } = this.#memory;
+    const all = new Uint32Array(buffer, sizesAt, count).slice();
     this.#used = 0;
-    return result;
+    if (minSize <= 1) return { sizes: all, all };
+    const label = new Uint32Array(count + 1);
+    let kept = 0;
+    for (let k = 0; k < count; k++) if (all[k]! >= minSize) label[k + 1] = ++kept;
+    const table = new Uint32Array(buffer, this.#table, 2 * used);
+    for (let k = 1; k < used; k++) table[2 * k] = label[table[2 * k]!]!;
+    return { sizes: all.filter((size) => size >= minSize), all };
   }
 
   /** Final labels of slice z, nx·ny of them, into the array that `add` was given with it. */

@@ -17,6 +17,14 @@ export interface Components {
   count: number;
   /** Voxels of component k at sizes[k − 1]. */
   sizes: Uint32Array;
+  removed: RemovedComponents;
+}
+
+/** What became background because of minSize: components, their voxels, and those of the largest of them. */
+export interface RemovedComponents {
+  components: number;
+  voxels: number;
+  largest: number;
 }
 
 /**
@@ -50,7 +58,17 @@ export function labelComponents(
   const labels = new Uint32Array(values.length);
   const slices = Array.from({ length: nz }, (_, z) => [z * nx * ny, (z + 1) * nx * ny] as const);
   for (const [from, to] of slices) labeller.add(values.subarray(from, to), labels.subarray(from, to));
-  const sizes = labeller.finish(minSize);
+  const { sizes, all } = labeller.finish(minSize);
   for (const [z, [from, to]] of slices.entries()) labeller.write(z, labels.subarray(from, to));
-  return { labels, count: sizes.length, sizes };
+  return { labels, count: sizes.length, sizes, removed: removedOf(all, minSize) };
+}
+
+/** The sizes in `all` that are below minSize. */
+export function removedOf(all: Uint32Array, minSize: number): RemovedComponents {
+  const small = all.filter((size) => size < minSize);
+  return {
+    components: small.length,
+    voxels: small.reduce((sum, size) => sum + size, 0),
+    largest: small.reduce((most, size) => Math.max(most, size), 0),
+  };
 }

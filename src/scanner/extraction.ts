@@ -19,6 +19,8 @@ import { buildVoxelGraph } from "./voxel-graph.js";
 export interface ExtractOptions extends LongCallOptions {
   /** Labels with fewer voxels are skipped; default 1. */
   minVoxels?: number;
+  /** Labels that are skipped whatever their size: those that an earlier run has done. */
+  skip?: ReadonlySet<number>;
   /** Rolling invalidation covers a ball of scale · distance + constant; default 1.5. */
   scale?: number;
   /** um; default 1.5 times the geometric mean of the voxel sizes, or the largest of them if that is more. */
@@ -53,6 +55,11 @@ export class MorphologyExtractor {
    *   that are not whole numbers or options out of range; CANCELLED.
    */
   extractFromLabels(labels: Volume, options: ExtractOptions = {}): Morphology[] {
+    return Array.from(this.eachFromLabels(labels, options), ({ morphology }) => morphology);
+  }
+
+  /** The same one by one, each as soon as it is done, with its label. @throws as extractFromLabels, when it is asked for the first. */
+  *eachFromLabels(labels: Volume, options: ExtractOptions = {}): Generator<{ label: number; morphology: Morphology }> {
     const where = "extractFromLabels";
     checkVolume(labels, where);
     const { shape, voxelSize, origin } = labels;
@@ -73,18 +80,19 @@ export class MorphologyExtractor {
     };
     const smoothing = requireInteger(options.smoothing ?? 2, 0, 1000, "smoothing", where);
     const minVoxels = requireInteger(options.minVoxels ?? 1, 0, Number.MAX_SAFE_INTEGER, "minVoxels", where);
-    const groups = groupVoxels(labels.data, Math.max(1, minVoxels), where);
-    if (groups.length === 0) return [];
+    const all = groupVoxels(labels.data, Math.max(1, minVoxels), where);
+    const groups = options.skip ? all.filter(({ label }) => !options.skip!.has(label)) : all;
+    if (groups.length === 0) return;
     const field = distanceToBoundary(labels.data, shape, voxelSize);
-    return groups.map(({ label, voxels }, k) => {
+    for (const [k, { label, voxels }] of groups.entries()) {
       throwIfCancelled(options.signal, "the extraction");
       const graph = buildVoxelGraph(voxels, shape, voxelSize);
       const distance = Float64Array.from(voxels, (v) => field[v]!);
       const skeleton = skeletonize(graph, distance, skeletonOptions);
       const tree = buildTree(graph, distance, skeleton, smoothing, options.trimTips ?? true);
       options.onProgress?.(k + 1, groups.length);
-      return toMorphology(tree, origin, `label-${label}`, voxels.length, skeleton);
-    });
+      yield { label, morphology: toMorphology(tree, origin, `label-${label}`, voxels.length, skeleton) };
+    }
   }
 }
 

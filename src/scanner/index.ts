@@ -12,7 +12,13 @@ export {
   type RegionGraph,
 } from "./agglomeration.js";
 export { type AtlasOptions, BrainAtlas } from "./atlas.js";
-export { type Components, type Connectivity, type LabelArray, labelComponents } from "./components.js";
+export {
+  type Components,
+  type Connectivity,
+  type LabelArray,
+  labelComponents,
+  type RemovedComponents,
+} from "./components.js";
 export { distanceToBoundary } from "./distance-transform.js";
 export { type ExtractOptions, MorphologyExtractor } from "./extraction.js";
 export type { Points } from "./kd-tree.js";
@@ -60,6 +66,7 @@ export {
   type SectionMeasures,
 } from "./section-measures.js";
 export { NeuronSegmenter, type Segmentation, type SegmentOptions } from "./segmentation.js";
+export { type SlabSegmentation, type SlabSegmentOptions, segmentSlabs } from "./slab-segmentation.js";
 export { measureSoma, type Soma, type SomaForm } from "./soma.js";
 export { type GenerateOptions, SyntheticDataGenerator, type SyntheticVolume } from "./synthetic.js";
 export { growPyramidalNeuron, type PyramidalOptions } from "./synthetic-tree.js";

@@ -6,7 +6,7 @@
 import { requireFinite, requireInteger, requirePositive, requireWithin } from "../core/arguments.js";
 import { WbeError } from "../core/errors.js";
 import type { Volume } from "../core/volume.js";
-import { type Connectivity, labelComponents } from "./components.js";
+import { type Connectivity, labelComponents, type RemovedComponents } from "./components.js";
 import { blurInPlace } from "./gaussian.js";
 import { otsuThreshold } from "./otsu.js";
 
@@ -19,7 +19,7 @@ export interface SegmentOptions {
   threshold?: number | "otsu";
   /**
    * Standard deviation of the Gaussian smoothing before the threshold, um, one number or one per axis; 0 for none;
-   * default 0.5 voxel per axis.
+   * default 0.6 voxel per axis.
    */
   smoothing?: number | Triple;
   /** Which neighbours belong together; default 26. */
@@ -34,8 +34,8 @@ export interface Segmentation extends Volume<Uint32Array> {
   readonly sizes: Uint32Array;
   /** Grey level that was used; NaN when the volume is constant. */
   readonly threshold: number;
-  /** Components and voxels dropped because of minSize. */
-  readonly removed: { components: number; voxels: number };
+  /** Dropped because of minSize. */
+  readonly removed: RemovedComponents;
   readonly warnings: readonly string[];
 }
 
@@ -92,55 +92,66 @@ export class NeuronSegmenter {
     const where = "segmentNeurons";
     checkVolume(volume, where);
     const { shape, voxelSize, origin } = volume;
-    const minSize = requireInteger(options.minSize ?? 1, 0, Number.MAX_SAFE_INTEGER, "minSize", where);
-    const sigma = voxelSize.map((h, axis) => {
-      const given = typeof options.smoothing === "object" ? options.smoothing[axis]! : options.smoothing;
-      return given === undefined ? 0.6 : requireWithin(given, 0, Number.POSITIVE_INFINITY, "smoothing", where) / h;
-    }) as unknown as Triple;
-    const grey = Float32Array.from(volume.data);
-    blurInPlace(grey, shape, sigma);
-    const asked = options.threshold ?? "otsu";
-    const threshold = asked === "otsu" ? otsuThreshold(grey) : requireFinite(asked, "threshold", where);
-    // Comparison with NaN (constant volume) is false: everything is background.
-    const mask = new Uint8Array(grey.length);
-    for (let i = 0; i < grey.length; i++) mask[i] = grey[i]! > threshold ? 1 : 0;
-    const all = labelComponents(mask, shape, options.connectivity ?? 26, 1);
-    const kept = minSize > 1 ? dropSmall(all, minSize) : all;
-    const total = (sizes: Uint32Array) => sizes.reduce((sum, size) => sum + size, 0);
-    const removed = { components: all.count - kept.count, voxels: total(all.sizes) - total(kept.sizes) };
-    return {
-      data: kept.labels,
+    const settings = readSettings(options, voxelSize, where);
+    const grey = new Float32Array(volume.data);
+    blurInPlace(grey, shape, settings.sigma);
+    const threshold = settings.threshold ?? otsuThreshold(grey);
+    const { labels, count, sizes, removed } = labelComponents(
+      aboveThreshold(grey, threshold),
       shape,
-      voxelSize,
-      origin,
-      count: kept.count,
-      sizes: kept.sizes,
-      threshold,
-      removed,
-      warnings: explain(threshold, all.sizes, kept.count, minSize, grey.length),
-    };
+      settings.connectivity,
+      settings.minSize,
+    );
+    const warnings = explainSegmentation(threshold, sizes, removed, settings.minSize, grey.length);
+    return { data: labels, shape, voxelSize, origin, count, sizes, threshold, removed, warnings };
   }
 }
 
-/** Renumbers in place, leaving out components smaller than minSize. */
-function dropSmall(all: ReturnType<typeof labelComponents>, minSize: number): ReturnType<typeof labelComponents> {
-  const renumber = new Uint32Array(all.count + 1);
-  let count = 0;
-  all.sizes.forEach((size, k) => {
-    if (size >= minSize) renumber[k + 1] = ++count;
+/** What the options mean for a volume. */
+export interface SegmentSettings {
+  readonly minSize: number;
+  /** Of the smoothing, in voxels. */
+  readonly sigma: Triple;
+  /** undefined: Otsu's. */
+  readonly threshold: number | undefined;
+  readonly connectivity: Connectivity;
+}
+
+/** @throws WbeError ARGUMENT for options out of range. */
+export function readSettings(options: SegmentOptions, voxelSize: Triple, where: string): SegmentSettings {
+  const { threshold = "otsu", smoothing, connectivity = 26 } = options;
+  const sigma = voxelSize.map((h, axis) => {
+    const given = typeof smoothing === "object" ? smoothing[axis]! : smoothing;
+    return given === undefined ? 0.6 : requireWithin(given, 0, Number.POSITIVE_INFINITY, "smoothing", where) / h;
   });
-  for (let i = 0; i < all.labels.length; i++) {
-    if (all.labels[i] !== 0) all.labels[i] = renumber[all.labels[i]!]!;
-  }
-  return { labels: all.labels, count, sizes: all.sizes.filter((size) => size >= minSize) };
+  return {
+    minSize: requireInteger(options.minSize ?? 1, 0, Number.MAX_SAFE_INTEGER, "minSize", where),
+    sigma: sigma as unknown as Triple,
+    threshold: threshold === "otsu" ? undefined : requireFinite(threshold, "threshold", where),
+    connectivity,
+  };
 }
 
-function explain(threshold: number, sizes: Uint32Array, kept: number, minSize: number, nVoxels: number): string[] {
+/** 1 where the grey level is above the threshold; nowhere when that is NaN (a constant volume). */
+export function aboveThreshold(grey: Float32Array, threshold: number): Uint8Array {
+  const mask = new Uint8Array(grey.length);
+  for (let i = 0; i < grey.length; i++) mask[i] = grey[i]! > threshold ? 1 : 0;
+  return mask;
+}
+
+/** Warnings about a segmentation that found nothing, or everything. @param sizes of the labels that were kept */
+export function explainSegmentation(
+  threshold: number,
+  sizes: Uint32Array,
+  removed: RemovedComponents,
+  minSize: number,
+  nVoxels: number,
+): string[] {
   if (Number.isNaN(threshold)) return ["the volume is constant: there is nothing to segment"];
-  if (sizes.length === 0) return [`no voxel is above the threshold ${threshold}`];
-  if (kept === 0) {
-    const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
-    return [`all ${sizes.length} components are smaller than minSize = ${minSize}; the largest has ${largest} voxels`];
+  if (sizes.length + removed.components === 0) return [`no voxel is above the threshold ${threshold}`];
+  if (sizes.length === 0) {
+    const { components, largest } = removed;
+    return [`all ${components} components are smaller than minSize = ${minSize}; the largest has ${largest} voxels`];
   }
   if (sizes.length === 1 && sizes[0] === nVoxels) return ["every voxel is foreground: check the threshold"];
   return [];

@@ -85,6 +85,7 @@ describe("connected components", () => {
       labels: new Uint32Array(0),
       count: 0,
       sizes: new Uint32Array(0),
+      removed: { components: 0, voxels: 0, largest: 0 },
     });
     expect(labelComponents(new Uint8Array(0), [3, 3, 0], 26).count).toBe(0);
   });

@@ -97,7 +97,7 @@ describe("connected components", () => {
     });
     expect([...found.data]).toEqual([0, 0, 1, 1, 0, 0, 0, 2, 2, 2]);
     expect([...found.sizes]).toEqual([2, 3]);
-    expect(found.removed).toEqual({ components: 2, voxels: 2 });
+    expect(found.removed).toEqual({ components: 2, voxels: 2, largest: 1 });
     expect([...labelComponents(row, [10, 1, 1], 6, 2).labels]).toEqual([...found.data]);
   });
 

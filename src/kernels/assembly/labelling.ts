@@ -200,10 +200,10 @@ export function labelSliceOf(
 }
 
 /**
- * Ends the table: the parent of entry k becomes its final label, 1 … count in the order of first voxels, 0 where a
- * component has fewer than minSize voxels. sizes u32[used] receives the voxels of final label k at k − 1. Returns count.
+ * Ends the table: the parent of entry k becomes its final label, 1 … count in the order of first voxels. sizes u32[used]
+ * receives the voxels of final label k at k − 1. Returns count.
  */
-export function resolveTable(table: usize, used: u32, minSize: u32, sizes: usize): u32 {
+export function resolveTable(table: usize, used: u32, sizes: usize): u32 {
   for (let k: u32 = 1; k < used; k++) {
     const root = rootOf(table, k);
     if (root == k) continue;
@@ -220,12 +220,7 @@ export function resolveTable(table: usize, used: u32, minSize: u32, sizes: usize
       store<u32>(entry, parentOf(table, parent));
       continue;
     }
-    const size = load<u32>(entry, 4);
-    if (size < minSize) {
-      store<u32>(entry, 0);
-      continue;
-    }
-    store<u32>(sizes + (<usize>count << 2), size);
+    store<u32>(sizes + (<usize>count << 2), load<u32>(entry, 4));
     store<u32>(entry, ++count);
   }
   return count;
