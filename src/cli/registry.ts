@@ -38,6 +38,21 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/convert.js")).convertCommand,
   },
   {
+    name: "segment",
+    summary: "segment a volume into one label per neuron",
+    load: async () => (await import("./commands/segment.js")).segmentCommand,
+  },
+  {
+    name: "skeletonize",
+    summary: "turn labels into trees: one SWC file per label",
+    load: async () => (await import("./commands/skeletonize.js")).skeletonizeCommand,
+  },
+  {
+    name: "touch",
+    summary: "find where axons come close to dendrites: putative synapses between neurons",
+    load: async () => (await import("./commands/touch.js")).touchCommand,
+  },
+  {
     name: "morph",
     summary: "measure the tree of a neuron (SWC) and draw it",
     load: async () => (await import("./commands/morph.js")).morphCommand,
