@@ -6,7 +6,7 @@
 import { WbeError } from "../core/errors.js";
 import { parseUnit } from "../core/units.js";
 import type { ActionTarget } from "./actions.js";
-import { type BuiltNetwork, isConductance, type NetworkPlan, negativeConductance } from "./network.js";
+import { type BuiltNetwork, isNeverNegative, type NetworkPlan } from "./network.js";
 import { weightBounds } from "./plastic-projection.js";
 import type { PopulationSettings } from "./population-settings.js";
 import type { WholeNetwork } from "./whole-network.js";
@@ -49,7 +49,15 @@ export function makeActionTarget(
 /** @throws WbeError PARAMETER_RANGE for a factor that turns conductances negative. */
 function checkFactor({ projections }: BuiltNetwork, k: number, factor: number, where: string): void {
   const unit = parseUnit(projections[k]!.weightUnit);
-  if (factor < 0 && isConductance(unit)) throw negativeConductance(factor, "times the weight", where);
+  if (factor < 0 && isNeverNegative(unit)) {
+    throw new WbeError(
+      "PARAMETER_RANGE",
+      `expected a factor of at least 0 for a conductance or concentration (${unit.text}), found ${factor}`,
+      {
+        where,
+      },
+    );
+  }
   const { name, rows } = projections[k]!;
   if (rows.plan && typeof rows.weights !== "number") {
     throw new WbeError("UNSUPPORTED", `the weights of "${name}" are drawn at each spike and cannot be scaled`, {

@@ -306,8 +306,8 @@ function readProjection(
     if (target.size !== target.wholeSize) requireWhole(values, plan, spec.rule.kind, `${where}, ${what}`);
   }
   const onNegative = (value: number, synapse?: number): void => {
-    if (!isConductance(unit)) return;
-    throw negativeConductance(value, unit.text, synapse === undefined ? where : `${where}, synapse ${synapse}`);
+    if (!isNeverNegative(unit)) return;
+    throw negativeWeight(value, unit, synapse === undefined ? where : `${where}, synapse ${synapse}`);
   };
   if (typeof weight === "number" && weight < 0) onNegative(weight, 0);
   const isProcedural = spec.storage === "procedural";
@@ -355,15 +355,19 @@ function requirePotential(populations: readonly BuiltPopulation[], where: string
   }
 }
 
-/** Weights in this unit are conductances, which are not negative. */
-export function isConductance({ dimensions }: Unit): boolean {
-  return ["nS", "mS/cm2"].some((text) => sameDimensions(dimensions, parseUnit(text).dimensions));
+const conductances = ["nS", "mS/cm2"];
+
+/** Weights in this unit are conductances, or concentrations of transmitter: neither is negative. */
+export function isNeverNegative({ dimensions }: Unit): boolean {
+  return [...conductances, "mM"].some((text) => sameDimensions(dimensions, parseUnit(text).dimensions));
 }
 
-export function negativeConductance(found: number, unit: string, where: string): WbeError {
-  return new WbeError("PARAMETER_RANGE", `expected a conductance of at least 0 ${unit}, found ${found}`, {
+export function negativeWeight(found: number, { dimensions, text }: Unit, where: string): WbeError {
+  const isConductance = conductances.some((unit) => sameDimensions(dimensions, parseUnit(unit).dimensions));
+  const what = isConductance ? "a conductance" : "a concentration of transmitter";
+  return new WbeError("PARAMETER_RANGE", `expected ${what} of at least 0 ${text}, found ${found}`, {
     where,
-    remedy: "Inhibition is a conductance with a low reversal potential Erev, not a negative one.",
+    remedy: "Inhibition is a matter of a low reversal potential Erev, not of a negative weight.",
   });
 }
 

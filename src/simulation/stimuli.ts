@@ -16,7 +16,7 @@ import type { NetworkDescription, StimulusSpec } from "./description.js";
 import { drawValues } from "./distribution.js";
 import type { EventDriven } from "./event-driven.js";
 import { mirrorLast, type NetworkMemory, noteInputs, type PopulationMemory, portAddress } from "./memory-layout.js";
-import { type BuiltNetwork, isConductance, milliseconds, negativeConductance } from "./network.js";
+import { type BuiltNetwork, isNeverNegative, milliseconds, negativeWeight } from "./network.js";
 import { makePoissonTable, type PoissonTable } from "./poisson-table.js";
 import type { BuiltPopulation } from "./population.js";
 import { ringElement } from "./ring.js";
@@ -195,7 +195,7 @@ export class Stimuli {
   private readWeight(spec: PoissonSpec | SpikesSpec, population: number, port: number, where: string): number {
     const unit = this.network.populations[population]!.compiled.program.model.ports[port]!.weightUnit;
     const weight = parseQuantity(spec.weight, unit.text, `${where}, weight`);
-    if (weight < 0 && isConductance(unit)) throw negativeConductance(weight, unit.text, where);
+    if (weight < 0 && isNeverNegative(unit)) throw negativeWeight(weight, unit, where);
     return Math.fround(weight);
   }
 

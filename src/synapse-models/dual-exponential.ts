@@ -26,16 +26,21 @@ export const dualExpCurrent = defineSynapse({
   current: "i",
 });
 
-export const dualExpConductance = defineSynapse({
-  id: "DualExpConductance",
-  doc: "Conductance that rises with tauRise and decays with tauDecay, with reversal potential Erev.",
-  source,
+/** A conductance g that rises with tauRise and decays with tauDecay, of unit peak per weight: what receptors share. */
+export const dualExpGating = {
   weightUnit: "nS",
-  params: { ...dualExpParams, Erev: [0, "mV"] },
   states: { x: [0, "nS", { min: 0 }], g: [0, "nS", { min: 0 }] },
   equations: `${scaleToUnitPeak}
     dx/dt = -x/tauRise
     dg/dt = x/tauRise - g/tauDecay`,
   onSpike: "x = x + weight*scale",
+} as const;
+
+export const dualExpConductance = defineSynapse({
+  id: "DualExpConductance",
+  doc: "Conductance that rises with tauRise and decays with tauDecay, with reversal potential Erev.",
+  source,
+  params: { ...dualExpParams, Erev: [0, "mV"] },
+  ...dualExpGating,
   current: "g*(Erev - V)",
 });

