@@ -62,6 +62,14 @@ export {
   transitionProbability,
 } from "./iit/transition-matrix.js";
 export {
+  type IntegrationMeasure,
+  type IntegrationOptions,
+  type IntegrationResult,
+  measureIntegration,
+  type PartitionSearch,
+} from "./information/integration.js";
+export { decomposeInformation, type PhiIdAtom, type PhiIdOptions, type PhiIdResult } from "./information/phi-id.js";
+export {
   binaryEntropy,
   lempelZivComplexity,
   lempelZivMatrixComplexity,
