@@ -58,6 +58,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/morph.js")).morphCommand,
   },
   {
+    name: "connectome",
+    summary: "measure a wiring as a graph, compare it with random graphs, draw and export it",
+    load: async () => (await import("./commands/connectome.js")).connectomeCommand,
+  },
+  {
     name: "explain",
     summary: "print a model: equations, parameters, checks and the generated kernel",
     load: async () => (await import("./commands/explain.js")).explainCommand,

@@ -48,6 +48,7 @@ export {
 export { type FlyLikeOptions, type FlyLikeWiring, flyLikeWiring, flyStatistics } from "./fly-like.js";
 export { type FlyWireOptions, type FlyWireWiring, readFlyWire } from "./flywire.js";
 export { type EdgeWeights, Graph, type GraphInput, type GraphRows, graphOf } from "./graph/graph.js";
+export { connectomeOfGraph, type GraphDataOptions, graphDataOf, graphOfData } from "./graph-data.js";
 export {
   type AssortativityOptions,
   classAssortativity,

@@ -23,6 +23,7 @@ export type { Figure } from "./figures/figure.js";
 export { type MorphologiesOptions, morphologies } from "./figures/morphologies.js";
 export { type NullDistributionInput, nullDistribution } from "./figures/null-distribution.js";
 export { type RasterOptions, raster } from "./figures/raster.js";
+export { type RichClubOptions, richClubCurve } from "./figures/rich-club.js";
 export { type StateTracesOptions, stateTraces } from "./figures/state-traces.js";
 export { type Plane, type VolumeSlicesOptions, volumeSlices } from "./figures/volume-slices.js";
 export { type WeightHistogramOptions, weightHistogram } from "./figures/weight-histogram.js";

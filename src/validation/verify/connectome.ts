@@ -1,5 +1,20 @@
 /** Connectome: what stays of repeated synapses, and the published counts of C. elegans. @module */
-import { Connectome, celegans, partnerDegrees, synapseCountMatrix, weightMatrix } from "../../connectome/index.js";
+import {
+  Connectome,
+  celegans,
+  characteristicPathLength,
+  degrees,
+  Graph,
+  graphOf,
+  meanClustering,
+  partnerDegrees,
+  richClub,
+  richClubWithNull,
+  strongComponents,
+  subgraph,
+  synapseCountMatrix,
+  weightMatrix,
+} from "../../connectome/index.js";
 import { formatNeuronID } from "../../core/ids.js";
 import { equal, type VerifyArea, within } from "./verify.js";
 
@@ -44,6 +59,33 @@ async function countCelegans(isElectrical: boolean): Promise<{ neurons: number; 
     if (!isElectrical || source !== target) pairs.add(source * nodes.ids.length + target);
   }
   return { neurons: nodes.ids.length, pairs: pairs.size, contacts };
+}
+
+const towlson = "Towlson et al. 2013, J Neurosci 33:6380";
+const chemical = ["excitatory", "inhibitory"];
+
+/** The neurons of the largest strongly connected component, with what joins them. */
+async function giantComponent(types: readonly string[]): Promise<Connectome> {
+  const part = (await celegans()).ofTypes(...types);
+  const { component, sizes } = strongComponents(part);
+  const largest = sizes.indexOf(sizes.reduce((most, size) => Math.max(most, size), 0));
+  return subgraph(part, (neuron) => component[neuron] === largest);
+}
+
+/** Names of the neurons with more than 44 chemical connections, in and out, in alphabetical order. */
+async function hubs(): Promise<string> {
+  const { data } = degrees((await celegans()).ofTypes(...chemical));
+  const { labels } = (await celegans()).nodes;
+  return Array.from(data.keys())
+    .filter((neuron) => data[neuron]! > 44)
+    .map((neuron) => labels[neuron]!)
+    .sort()
+    .join(" ");
+}
+
+function undirectedGraph(nNodes: number, edges: readonly (readonly [number, number])[]): Graph {
+  const [source, target] = [edges.map(([i]) => i), edges.map(([, j]) => j)];
+  return Graph.fromEdges({ nNodes, source, target, directed: false });
 }
 
 export const connectomeArea: VerifyArea = {
@@ -93,6 +135,72 @@ export const connectomeArea: VerifyArea = {
       what: "gap junctions, those of a cell with itself included",
       source: varshney,
       check: async () => equal((await countCelegans(true)).contacts, 890),
+    },
+    {
+      id: "celegans-chemical-giant-component",
+      what: "neurons of the largest strongly connected component of the chemical network",
+      source: varshney,
+      check: async () => equal((await giantComponent(chemical)).nNeurons, 237),
+    },
+    {
+      id: "celegans-chemical-path-length",
+      what: "mean shortest path in the chemical network's giant component",
+      source: varshney,
+      // Published with three digits.
+      check: async () => within(characteristicPathLength(await giantComponent(chemical)).value, 3.48, 0.005),
+    },
+    {
+      id: "celegans-gap-giant-component",
+      what: "neurons of the largest component of the gap junction network",
+      source: varshney,
+      check: async () => equal((await giantComponent(["electrical"])).nNeurons, 248),
+    },
+    {
+      id: "celegans-gap-path-length",
+      what: "mean shortest path in the gap junction network's giant component",
+      source: varshney,
+      check: async () => within(characteristicPathLength(await giantComponent(["electrical"])).value, 4.52, 0.005),
+    },
+    {
+      id: "celegans-gap-clustering",
+      what: "mean clustering coefficient of the gap junction network's giant component",
+      source: varshney,
+      check: async () =>
+        within(meanClustering(graphOf(await giantComponent(["electrical"])).undirected).value, 0.21, 0.005),
+    },
+    {
+      id: "celegans-connections",
+      what: "directed connections between different neurons, chemical and electrical together",
+      source: "Arnatkevičiūtė et al. 2018, PLoS Comput Biol 14:e1005989",
+      check: async () => equal(graphOf(await celegans()).simple.nEdges, 2990),
+    },
+    {
+      id: "celegans-rich-club",
+      what: "neurons of the rich club: those of degree above 44 in the chemical network",
+      source: towlson,
+      check: async () => equal(await hubs(), "AVAL AVAR AVBL AVBR AVDL AVDR AVEL AVER DVA PVCL PVCR"),
+    },
+    {
+      id: "celegans-rich-club-null",
+      what: "share of 100 random graphs of the same degrees whose club of degree > 44 is as dense",
+      source: towlson,
+      isSlow: true,
+      check: async () => {
+        const club = richClubWithNull(graphOf((await celegans()).ofTypes(...chemical)), { seed: 1 });
+        return within(club.p[44]!, 1 / 101, 1e-12);
+      },
+    },
+    {
+      id: "rich-club-of-stars",
+      what: "φ(0), φ(1), φ(2) of two stars whose hubs are not joined, times 28",
+      source: "definition, φ(k) = 2E/(N(N−1)); worked by hand",
+      check: async () => {
+        const edges = [2, 3, 4].flatMap((leaf) => [[0, leaf] as const, [1, leaf + 3] as const]);
+        return equal(
+          Array.from(richClub(undirectedGraph(8, edges)).phi, (phi) => Math.round(28e6 * phi) / 1e6).join(" "),
+          "6 0 0",
+        );
+      },
     },
   ],
 };
