@@ -2,8 +2,9 @@
 creating and connecting (with what NEST does before the first step) and of simulating, and the activity after 200 ms.
 
     brunel_nest.py [--g G] [--eta E] [--scale S] [--threads T] [--duration MS] [--seed S] [--synapse static_synapse|static_synapse_hom_w]
+                   [--plastic stdp_synapse|stdp_pl_synapse_hom]
 
-Weights are all alike: static_synapse_hom_w keeps none per synapse and is NEST's leanest; static_synapse keeps weight and
+With --plastic the excitatory synapses learn by that model, with the parameters of bench/brunel-stdp.ts. Weights are all alike: static_synapse_hom_w keeps none per synapse and is NEST's leanest; static_synapse keeps weight and
 delay, as wbe keeps weights.
 """
 
@@ -20,6 +21,14 @@ import numpy as np
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from activity import activity  # noqa: E402
 
+# Parameters of both: changes of 1 % of the initial weight for a pair at no distance, depression 1.05 times as strong.
+PLASTIC = {
+    "stdp_synapse": {
+        "tau_plus": 20.0, "lambda": 0.005, "alpha": 1.05, "mu_plus": 0.0, "mu_minus": 0.0, "Wmax": 0.2,
+    },
+    "stdp_pl_synapse_hom": {"tau_plus": 20.0, "lambda": 0.01, "alpha": 0.57, "mu": 0.4},
+}
+
 
 def main():
     parser = argparse.ArgumentParser()
@@ -30,6 +39,7 @@ def main():
     parser.add_argument("--duration", type=float, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--synapse", default="static_synapse")
+    parser.add_argument("--plastic", choices=PLASTIC)
     options = parser.parse_args()
     nest.set_verbosity("M_ERROR")
     nest.ResetKernel()
@@ -48,7 +58,15 @@ def main():
     cells = {name: nest.Create("iaf_psc_delta", size, neuron) for name, size in sizes.items()}
     noise = nest.Create("poisson_generator", 1, {"rate": options.eta * 1000 * 20 / (J * 20)})
     recorder = nest.Create("spike_recorder", 1, {"record_to": "memory"})
-    nest.CopyModel(options.synapse, "excitatory", {"weight": J, "delay": 1.5})
+    if options.plastic:
+        for target in cells.values():
+            target.tau_minus = 20.0
+        learning = {**PLASTIC[options.plastic]}
+        if "Wmax" in learning:
+            learning["Wmax"] = 2 * J
+        nest.CopyModel(options.plastic, "excitatory", {"weight": J, "delay": 1.5, **learning})
+    else:
+        nest.CopyModel(options.synapse, "excitatory", {"weight": J, "delay": 1.5})
     nest.CopyModel(options.synapse, "inhibitory", {"weight": -options.g * J, "delay": 1.5})
     nest.CopyModel("static_synapse", "external", {"weight": J, "delay": 1.5})
     for target in cells.values():

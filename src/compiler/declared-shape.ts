@@ -182,8 +182,12 @@ export function checkRuleShape(declaration: unknown): void {
     params: c.table(c.quantity(false)),
     pre: side,
     post: side,
+    synapse: c.optional(side),
+    modulator: c.optional(side),
     onPre: c.text,
     onPost: c.text,
+    onModulator: c.optional(c.text),
+    flow: c.optional(c.text),
     arrival: c.optional(c.text),
     bounds: c.optional((value, field) => c.fields(value, { min: bound, max: bound }, field)),
   };

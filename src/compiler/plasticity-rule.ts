@@ -1,6 +1,9 @@
 /**
- * A plasticity rule as data: traces on the two sides of a synapse, and what happens to the weight when a spike of
- * either side arrives.
+ * A plasticity rule as data: traces on the two sides of a synapse, variables of the synapse itself, and what happens to
+ * them and to the weight when a spike of either side arrives.
+ *
+ * In all statements the values are those just before the event; a name that is not declared is an intermediate value for
+ * the statements after it.
  *
  * @module
  */
@@ -22,10 +25,24 @@ export interface PlasticityRule {
   readonly pre: TraceDeclaration;
   /** Traces of the postsynaptic spikes, as seen at the synapse. */
   readonly post: TraceDeclaration;
-  /** Assignments to `w` and to pre traces. Traces are read as they stand just before the spike. */
+  /** Variables of each synapse, 8 bytes each (and 4 for all of them). They decay by their equations or follow `flow`. */
+  readonly synapse?: TraceDeclaration;
+  /**
+   * Traces of the spikes of a third population, the `modulator` of the projection's plasticity: a signal that all synapses
+   * share. A modulatory spike meets a synapse when a presynaptic one of its moment does.
+   */
+  readonly modulator?: TraceDeclaration;
+  /** Assignments to `w`, to pre traces and to variables of the synapse. Traces are read as they stand just before the spike. */
   readonly onPre: string;
-  /** Assignments to `w` and to post traces. */
+  /** Assignments to `w`, to post traces and to variables of the synapse. */
   readonly onPost: string;
+  /** Assignments to `w`, to modulator traces and to variables of the synapse. */
+  readonly onModulator?: string;
+  /**
+   * Where something changes between events: `w` and variables of the synapse a time `T` after the last event (of any of the
+   * three kinds), from values and traces just after that. Exact solutions, so that it does not matter how T is cut.
+   */
+  readonly flow?: string;
   /**
    * What arrives at the target when a presynaptic spike does, in the weight's unit; w itself where absent. Reads w as
    * onPre leaves it, and traces as they stand just before the spike: saturation, depression and facilitation are

@@ -15,6 +15,8 @@ import type { Quantity } from "./description.js";
 export interface AppliedRule {
   readonly rule: PlasticityRule;
   readonly params: Readonly<Record<string, Quantity>>;
+  /** Index of the population whose spikes modulate the synapses. */
+  readonly modulator?: number;
 }
 
 export interface Catalogue {

@@ -26,7 +26,7 @@ export interface Checkpoint extends CheckpointHeader {
   readonly arrays: ReadonlyMap<string, NumericArray>;
 }
 
-export const checkpointVersion = 3;
+export const checkpointVersion = 4;
 
 const headerSchema = z.strictObject({
   format: z.literal("wbe-checkpoint"),

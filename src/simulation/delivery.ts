@@ -79,7 +79,8 @@ export class Delivery {
     for (let k = 0; k < projections.length; k++) {
       if (first >= this.cutAt[k]!) continue;
       const { from, to } = projections[k]!.built;
-      this.plastic[k]?.learn(own[to]!);
+      const plastic = this.plastic[k];
+      plastic?.learn(own[to]!, plastic.modulator === undefined ? undefined : fired[plastic.modulator]);
       if (!this.sharesPort[k]) this.deliverThrough(k, stop, fired[from]!);
     }
     if (this.sharesAnyPort) {

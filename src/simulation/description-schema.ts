@@ -77,7 +77,9 @@ const projection = z.strictObject({
   drawnBy: z.enum(["target", "source"]).optional(),
   storage: z.enum(["stored", "procedural"]).optional(),
   axonalFraction: z.number().optional(),
-  plasticity: z.array(z.strictObject({ rule: model, params: quantities.optional() })).optional(),
+  plasticity: z
+    .array(z.strictObject({ rule: model, params: quantities.optional(), modulator: name.optional() }))
+    .optional(),
 });
 
 const selection = z.array(z.int().min(0)).optional();

@@ -81,6 +81,8 @@ export interface PlasticitySpec {
   /** Id of a rule of the catalogue, or a rule of the user's own. */
   rule: string | PlasticityRule;
   params?: Record<string, Quantity>;
+  /** Population whose spikes are the rule's modulatory signal, for a rule that has one. */
+  modulator?: string;
 }
 
 export interface ProjectionSpec {

@@ -151,22 +151,37 @@ export class EngineState {
       const { weights, plastic } = whole.projections[k]!;
       yield joinedPart(`projections/${name}/weights`, weights);
       const nSource = network.populations[from]!.wholeSize;
-      if (plastic.length > 0) yield* prefixed(`projections/${name}/plasticity/`, plasticParts(plastic, nSource));
+      if (plastic.length > 0)
+        yield* prefixed(`projections/${name}/plasticity/`, plasticParts(plastic, nSource, whole.projections[k]!.rows));
     }
     yield* recorders.stateParts();
     yield* prefixed("actions/", actions.stateParts());
   }
 }
 
-/** @param shares what each share has of a plastic projection. */
-function* plasticParts(shares: readonly PlasticViews[], nSource: number): Iterable<StatePart> {
-  const { bySource, byTarget, queue } = shares[0]!;
+/**
+ * @param shares what each share has of a plastic projection.
+ * @param rows of each share: where the rows of its synapses begin.
+ */
+function* plasticParts(
+  shares: readonly PlasticViews[],
+  nSource: number,
+  rows: readonly Uint32Array[],
+): Iterable<StatePart> {
+  const { bySource, byTarget, bySynapse, common, queue } = shares[0]!;
   for (const name of Object.keys(bySource)) {
     yield joinedPart(name, Joined.same(shares.map((share) => share.bySource[name]!)));
   }
   for (const [name, { rows }] of Object.entries(byTarget)) {
     const values = shares.map((share) => share.byTarget[name]!.values);
     yield joinedPart(name, Joined.ofRows(values, rows));
+  }
+  for (const name of Object.keys(bySynapse)) {
+    const values = shares.map((share) => share.bySynapse[name]!);
+    yield joinedPart(name, Joined.ofBounds(values, rows));
+  }
+  for (const name of Object.keys(common)) {
+    yield joinedPart(name, Joined.same(shares.map((share) => share.common[name]!)));
   }
   yield {
     name: "pending",

@@ -264,7 +264,7 @@ function planProjection(arena: Arena, built: BuiltProjection, mayShareWeights: b
     });
   }
   const isPlastic = built.rules.length > 0;
-  // Electrical and plastic kernels read a weight per synapse, and plastic ones a delay; processes may write weights.
+  // Electrical and plastic kernels read a weight per synapse; processes may write weights.
   const sharesWeight = mayShareWeights && typeof weights === "number" && !isPlastic && !built.isElectrical;
   const weightBytes = sharesWeight ? 4 : (isPlastic ? 8 : 4) * n;
   return {
@@ -272,7 +272,7 @@ function planProjection(arena: Arena, built: BuiltProjection, mayShareWeights: b
     isPlastic,
     sharesWeight,
     weights: typeof weights === "number" ? arena.reserve(weightBytes) : weights.at,
-    delays: typeof delays !== "number" ? delays.at : isPlastic ? arena.reserve(2 * n) : 0,
+    delays: typeof delays === "number" ? 0 : delays.at,
   };
 }
 

@@ -7,7 +7,14 @@
 
 import { compileWat } from "../compiler/compile.js";
 import { evaluateNodes } from "../compiler/evaluate.js";
-import { plasticWordCount, plasticWords } from "../compiler/plastic-layout.js";
+import {
+  entryBytes,
+  modulatorCapacity,
+  noSpike,
+  plasticWordCount,
+  plasticWords,
+  tableSteps,
+} from "../compiler/plastic-layout.js";
 import { compilePlasticity, type PlasticProgram } from "../compiler/plasticity.js";
 import type { NumericArray } from "../core/column.js";
 import { internalError, WbeError } from "../core/errors.js";
@@ -15,12 +22,15 @@ import { suggestName } from "../core/suggestion.js";
 import { parseQuantity } from "../core/units.js";
 import type { Arena } from "../kernels/arena.js";
 import { isShared } from "../kernels/shared-memory.js";
+import type { SpikeList } from "./exchange.js";
 import { type PopulationMemory, type ProjectionMemory, portAddress } from "./memory-layout.js";
 import type { BuiltNetwork, BuiltProjection } from "./network.js";
 import type { BuiltPopulation } from "./population.js";
 import { shiftOf } from "./projection-extent.js";
 
 interface PlasticKernels {
+  prepare(descriptor: number): void;
+  modulator(descriptor: number, spikes: number, count: number): void;
   post(descriptor: number, spikes: number, count: number): void;
   pre(descriptor: number, spikes: number, count: number): void;
   flush(descriptor: number, upTo: number): void;
@@ -56,6 +66,10 @@ export interface PlasticViews {
   readonly queue: Uint32Array;
   /** Spikes of each target since the last flush. */
   readonly sinceFlush: Uint32Array;
+  /** Variables of synapses, row by row. */
+  readonly bySynapse: Readonly<Record<string, NumericArray>>;
+  /** The same in every share, whatever the number of sources. */
+  readonly common: Readonly<Record<string, NumericArray>>;
 }
 
 export class PlasticProjection {
@@ -77,6 +91,10 @@ export class PlasticProjection {
   /** The largest decides when to flush. */
   private sinceFlush!: Uint32Array;
   private busiest = 0;
+  private modulatedSteps = 0;
+  /** Index of the population whose spikes modulate the synapses. */
+  readonly modulator: number | undefined;
+  private words!: Uint32Array;
 
   /** @throws WbeError for a parameter that the rule does not have, a value out of range, weights out of bounds. */
   constructor(
@@ -92,7 +110,9 @@ export class PlasticProjection {
     this.program = compilePlasticity(
       built.rules.map(({ rule }) => rule),
       built.weightUnit,
+      typeof built.rows.delays === "number",
     );
+    this.modulator = built.rules.find(({ modulator }) => modulator !== undefined)?.modulator;
     this.params = readRuleParameters(built, dt);
     const { lowestShift, highestShift, longestDelay } = built.extent;
     this.wait = Math.max(0, highestShift);
@@ -102,19 +122,25 @@ export class PlasticProjection {
     while (capacity < 2 * this.reserve) capacity *= 2;
     this.capacity = capacity;
     this.room = this.wait === 0 ? 0 : source.wholeSize * (epoch + this.wait + 1);
-    const nTargets = target.size;
+    const { nPreTraces, nPostTraces, nModulatorTraces, nSynapseStates, movesWeight } = this.program;
+    const { n } = built.rows;
+    const hasSynapse = movesWeight || nSynapseStates > 0;
     this.addresses = {
       descriptor: arena.reserve(4 * plasticWordCount),
       shifts: arena.reserve(4 * (this.maxDelay + 1)),
       slots: arena.reserve(8 * this.program.slots.length),
+      tables: arena.reserve(8 * tableSteps * (nPreTraces + nPostTraces + nModulatorTraces)),
       lastPre: arena.reserve(4 * source.wholeSize),
       done: arena.reserve(4 * source.wholeSize),
-      preTraces: arena.reserve(8 * source.wholeSize * this.program.nPreTraces),
-      historyCount: arena.reserve(4 * nTargets),
-      historySteps: arena.reserve(4 * nTargets * capacity),
-      historyTraces: arena.reserve(8 * nTargets * capacity * this.program.nPostTraces),
-      sinceFlush: arena.reserve(4 * nTargets),
+      preTraces: arena.reserve(8 * source.wholeSize * nPreTraces),
+      historyCount: arena.reserve(4 * target.size),
+      history: arena.reserve(entryBytes(nPostTraces) * target.size * capacity),
+      sinceFlush: arena.reserve(4 * target.size),
       queue: arena.reserve(4 + 8 * this.room),
+      synapseStates: arena.reserve(8 * n * nSynapseStates),
+      touched: arena.reserve(hasSynapse ? 4 * n : 0),
+      anchors: arena.reserve(movesWeight ? 8 * n : 0),
+      modulatorHistory: arena.reserve(nModulatorTraces > 0 ? entryBytes(nModulatorTraces) * modulatorCapacity : 0),
     };
   }
 
@@ -131,6 +157,7 @@ export class PlasticProjection {
     this.queue = arena.u32(at.queue!, 1 + 2 * this.room);
     this.sinceFlush = arena.u32(at.sinceFlush!, this.target.size);
     const words = arena.u32(this.descriptor, plasticWordCount);
+    this.words = words;
     const set = (name: keyof typeof plasticWords, value: number): void => {
       words[plasticWords[name]] = value;
     };
@@ -138,7 +165,7 @@ export class PlasticProjection {
     set("offsets", projection.offsets);
     set("targets", projection.targets);
     set("weights", projection.weights);
-    set("delays", projection.delays);
+    set("delays", typeof this.built.rows.delays === "number" ? this.built.rows.delays : projection.delays);
     set("ring", portAddress(target, this.built.port));
     set("slotStride", target.ringGeometry.slotStride);
     set("vectorStride", target.ringGeometry.vectorStride);
@@ -146,16 +173,20 @@ export class PlasticProjection {
     set("laneMask", target.ringGeometry.laneMask);
     set("ringMask", target.ringMask);
     set("capacityMask", this.capacity - 1);
-    set("nTargets", this.target.size);
+    set("synapses", this.built.rows.n);
     for (const name of [
       "shifts",
       "slots",
       "lastPre",
       "done",
       "preTraces",
+      "tables",
       "historyCount",
-      "historySteps",
-      "historyTraces",
+      "history",
+      "synapseStates",
+      "touched",
+      "anchors",
+      "modulatorHistory",
     ] as const) {
       set(name, at[name]!);
     }
@@ -164,18 +195,34 @@ export class PlasticProjection {
     new Int32Array(memory.buffer, at.lastPre!, this.source.wholeSize).fill(-1);
     // Stamps start at 1; a bound below every stamp + shift means that nothing has been replayed.
     new Int32Array(memory.buffer, at.done!, this.source.wholeSize).fill(-0x10000);
+    const { nPostTraces, nModulatorTraces } = this.program;
+    const clear = (address: number, entries: number, bytes: number): void => {
+      const steps = new Int32Array(memory.buffer, address, (entries * bytes) >> 2);
+      for (let k = 0; k < steps.length; k += bytes >> 2) steps[k] = noSpike;
+    };
+    clear(at.history!, this.target.size * this.capacity, entryBytes(nPostTraces));
+    if (nModulatorTraces > 0) clear(at.modulatorHistory!, modulatorCapacity, entryBytes(nModulatorTraces));
     const slots = evaluateNodes(this.program.slots, (leaf) => this.params.get(leaf.name)!);
     arena.f64(at.slots!, slots.length).set(slots);
     const module = await compileWat(this.program.wat, isShared(memory));
     const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
-    for (const name of ["pre", "post", "flush"]) {
+    for (const name of ["prepare", "pre", "post", "modulator", "flush"]) {
       if (typeof exports[name] !== "function") throw internalError(`plasticity kernel has no ${name}`);
     }
     this.kernels = exports as unknown as PlasticKernels;
+    this.kernels.prepare(this.descriptor);
   }
 
-  /** Postsynaptic spikes of an epoch go into the history. First call at the end of an epoch. */
-  learn({ at, count }: { at: number; count: number }): void {
+  /**
+   * Spikes of an epoch go into the histories: those of the targets here, and those of all modulating neurons. First call
+   * at the end of an epoch.
+   */
+  learn({ at, count }: SpikeList, modulating: SpikeList | undefined): void {
+    if (modulating && modulating.count > 0) {
+      const before = this.words[plasticWords.modulatorCount]!;
+      this.kernels.modulator(this.descriptor, modulating.at, modulating.count);
+      this.modulatedSteps += this.words[plasticWords.modulatorCount]! - before;
+    }
     this.kernels.post(this.descriptor, at, count);
     const posts = this.arena.u32(at, 2 * count);
     for (let k = 1; k < posts.length; k += 2) {
@@ -194,7 +241,8 @@ export class PlasticProjection {
 
   /** Makes room in the history where it runs short. Last call at the end of an epoch. */
   keepUp(now: number): void {
-    if (this.busiest > this.capacity - this.reserve) this.flush(now);
+    const isFull = this.modulatedSteps > modulatorCapacity - this.reserve;
+    if (isFull || this.busiest > this.capacity - this.reserve) this.flush(now);
   }
 
   /** Presynaptic spikes wait until step stamp + wait has passed. */
@@ -216,7 +264,8 @@ export class PlasticProjection {
     const { arena, addresses: at, capacity } = this;
     const sources = this.source.wholeSize;
     const targets = this.target.size;
-    const { nPreTraces, nPostTraces } = this.program;
+    const { nPreTraces, nPostTraces, nModulatorTraces, nSynapseStates, movesWeight } = this.program;
+    const { n } = this.built.rows;
     return {
       bySource: {
         lastPre: arena.u32(at.lastPre!, sources),
@@ -225,11 +274,26 @@ export class PlasticProjection {
       },
       byTarget: {
         historyCount: { rows: 1, values: arena.u32(at.historyCount!, targets) },
-        historySteps: { rows: 1, values: arena.u32(at.historySteps!, targets * capacity) },
-        historyTraces: {
-          rows: nPostTraces,
-          values: arena.f64(at.historyTraces!, targets * capacity * nPostTraces),
-        },
+        history: { rows: 1, values: arena.u32(at.history!, (entryBytes(nPostTraces) / 4) * targets * capacity) },
+      },
+      bySynapse: {
+        ...Object.fromEntries(
+          Array.from({ length: nSynapseStates }, (_, k) => [
+            `states/${k}`,
+            arena.f64(at.synapseStates! + 8 * k * n, n),
+          ]),
+        ),
+        ...(nSynapseStates > 0 || movesWeight ? { touched: arena.u32(at.touched!, n) } : {}),
+        ...(movesWeight ? { anchors: arena.f64(at.anchors!, n) } : {}),
+      },
+      common: {
+        ...(movesWeight ? { shownAt: this.words.subarray(plasticWords.shownAt, plasticWords.shownAt + 1) } : {}),
+        ...(nModulatorTraces > 0
+          ? {
+              modulatorCount: this.words.subarray(plasticWords.modulatorCount, plasticWords.modulatorCount + 1),
+              modulatorHistory: arena.u32(at.modulatorHistory!, (entryBytes(nModulatorTraces) / 4) * modulatorCapacity),
+            }
+          : {}),
       },
       queue: this.queue,
       sinceFlush: this.sinceFlush,
@@ -241,6 +305,7 @@ export class PlasticProjection {
     this.kernels.flush(this.descriptor, now - this.wait);
     this.sinceFlush.fill(0);
     this.busiest = 0;
+    this.modulatedSteps = 0;
   }
 }
 

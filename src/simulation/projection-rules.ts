@@ -3,7 +3,9 @@
  *
  * @module
  */
+import type { PlasticityRule } from "../compiler/plasticity-rule.js";
 import { WbeError } from "../core/errors.js";
+import { suggestName } from "../core/suggestion.js";
 import { type AppliedRule, type Catalogue, findModel } from "./catalogue.js";
 import type { PlasticitySpec } from "./description.js";
 import type { BuiltProjection, NetworkPlan } from "./network.js";
@@ -61,11 +63,49 @@ export async function findRules(
         { where, remedy: "Rules act where spikes arrive; no spikes pass an electrical synapse." },
       );
     }
-    return specs.map(({ rule, params = {} }) => ({
-      rule: findModel(rule, catalogue.rules, "plasticity rule", where),
-      params,
-    }));
+    const applied = specs.map(({ rule, params = {}, modulator }): AppliedRule => {
+      const found = findModel(rule, catalogue.rules, "plasticity rule", where);
+      return { rule: found, params, ...findModulator(found, modulator, populations, where) };
+    });
+    if (new Set(applied.flatMap((given) => given.modulator ?? [])).size > 1) {
+      throw new WbeError("UNSUPPORTED", "expected one modulating population, found several", {
+        where,
+        remedy: "Rules of one projection share their modulator.",
+      });
+    }
+    return applied;
   });
+}
+
+/** Index of the population that modulates, where the rule wants one. */
+function findModulator(
+  rule: PlasticityRule,
+  modulator: string | undefined,
+  populations: NetworkPlan["populations"],
+  where: string,
+): { modulator?: number } {
+  const names = populations.map(({ name }) => name);
+  if (!rule.modulator === (modulator === undefined)) {
+    if (modulator === undefined) return {};
+    const index = names.indexOf(modulator);
+    if (index >= 0) return { modulator: index };
+    throw new WbeError("NAME_UNKNOWN", `unknown modulating population "${modulator}"`, {
+      where,
+      remedy: suggestName(modulator, names),
+    });
+  }
+  throw new WbeError(
+    "DESCRIPTION_INVALID",
+    rule.modulator
+      ? `expected a modulating population for plasticity rule "${rule.id}", found none`
+      : `plasticity rule "${rule.id}" has no modulatory signal, found modulator "${modulator}"`,
+    {
+      where,
+      remedy: rule.modulator
+        ? "Give the rule `modulator`: the population whose spikes are its signal."
+        : "Leave `modulator` out.",
+    },
+  );
 }
 
 /** See ProjectionInfo. */

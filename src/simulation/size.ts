@@ -42,7 +42,7 @@ const isOneValue = (dist: Dist): boolean => typeof dist !== "object";
 /** Bytes of a synapse: target, weight and delay, as far as each has its own. */
 function bytesPerSynapse({ weight, delay, plasticity, storage }: ProjectionSpec, targetsHere: number): number {
   if (storage === "procedural") return 0;
-  if (plasticity && plasticity.length > 0) return 4 + 8 + 2;
+  if (plasticity && plasticity.length > 0) return 4 + 8 + (isOneValue(delay) ? 0 : 2);
   return (targetsHere <= mostShortTargets ? 2 : 4) + (isOneValue(weight) ? 0 : 4) + (isOneValue(delay) ? 0 : 2);
 }
 

@@ -34,6 +34,8 @@ export interface WholeProjection {
   readonly drawn: (() => Float32Array) | undefined;
   /** Of each share. */
   readonly plastic: readonly PlasticViews[];
+  /** Of each share: where the rows of its synapses begin. */
+  readonly rows: readonly Uint32Array[];
   /** Rows by source; targets are indices within the population. The live arrays of one share, or copies, perhaps drawn. */
   readonly wiring: () => { readonly offsets: Uint32Array; readonly targets: Uint32Array | Uint16Array };
 }
@@ -81,6 +83,7 @@ export function joinShares(plan: NetworkPlan, shares: readonly ShareViews[], dra
           sharesWeight,
           drawn: sharesWeight ? undefined : () => drawRows(k).weights,
           plastic,
+          rows: bounds,
           wiring: () => drawRows(k),
         };
       }
@@ -89,6 +92,7 @@ export function joinShares(plan: NetworkPlan, shares: readonly ShareViews[], dra
         sharesWeight,
         drawn: undefined,
         plastic,
+        rows: bounds,
         wiring: joinedOnce(() => {
           const { size } = plan.populations[to]!;
           const isShort = size <= 65536 && parts.every(({ targetView }) => targetView instanceof Uint16Array);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { definePlasticity, PairSTDP, PlasticityScheduler, pairSTDPRule, plasticityRules } from "wbe/plasticity";
 import { compileWat } from "../../src/compiler/compile.js";
 import { evaluateNodes } from "../../src/compiler/evaluate.js";
-import { plasticWordCount, plasticWords } from "../../src/compiler/plastic-layout.js";
+import { entryBytes, noSpike, plasticWordCount, plasticWords, tableSteps } from "../../src/compiler/plastic-layout.js";
 import { compilePlasticity } from "../../src/compiler/plasticity.js";
 import type { PlasticitySpec } from "../../src/simulation/index.js";
 import { network, run } from "../simulation/networks.js";
@@ -216,7 +216,7 @@ describe("PlasticityScheduler and PairSTDP", () => {
 /** One synapse without any delay, on the kernel that networks run. */
 async function bareKernel() {
   const program = compilePlasticity([pairSTDPRule], "pA");
-  const memory = new WebAssembly.Memory({ initial: 1 });
+  const memory = new WebAssembly.Memory({ initial: 3 });
   const words = new Uint32Array(memory.buffer, 0, plasticWordCount);
   let next = 1024;
   const reserve = (name: keyof typeof plasticWords, bytes: number): number => {
@@ -235,21 +235,24 @@ async function bareKernel() {
   new Int32Array(memory.buffer, reserve("done", 4), 1).fill(-0x10000);
   reserve("preTraces", 8 * program.nPreTraces);
   reserve("historyCount", 4);
-  reserve("historySteps", 4 * capacity);
-  reserve("historyTraces", 8 * capacity * program.nPostTraces);
+  const entry = entryBytes(program.nPostTraces) / 4;
+  const history = new Int32Array(memory.buffer, reserve("history", 4 * entry * capacity), entry * capacity);
+  for (let k = 0; k < history.length; k += entry) history[k] = noSpike;
+  reserve("tables", 8 * tableSteps * (program.nPreTraces + program.nPostTraces));
   const values: Record<string, number> = { ...o15, dt: 0.1 };
   const slots = evaluateNodes(program.slots, (leaf) => values[leaf.name.replace("0.", "")]!);
   new Float64Array(memory.buffer, reserve("slots", 8 * slots.length), slots.length).set(slots);
   words[plasticWords.sources] = 1;
   words[plasticWords.slotStride] = 1;
   words[plasticWords.capacityMask] = capacity - 1;
-  words[plasticWords.nTargets] = 1;
+  words[plasticWords.synapses] = 1;
   const { exports } = await WebAssembly.instantiate(await compileWat(program.wat), { env: { memory } });
   const call = (name: string, ...args: number[]): unknown =>
     (exports[name] as (...args: number[]) => unknown)(0, ...args);
+  call("prepare");
   const send = (name: string, steps: number[]): void => {
-    new Uint32Array(memory.buffer, 32768, 2 * steps.length).set(steps.flatMap((step) => [step, 0]));
-    call(name, 32768, steps.length);
+    new Uint32Array(memory.buffer, 0x28000, 2 * steps.length).set(steps.flatMap((step) => [step, 0]));
+    call(name, 0x28000, steps.length);
   };
   return {
     post: (steps: number[]) => send("post", steps),
