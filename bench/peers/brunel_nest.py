@@ -26,7 +26,7 @@ PLASTIC = {
     "stdp_synapse": {
         "tau_plus": 20.0, "lambda": 0.005, "alpha": 1.05, "mu_plus": 0.0, "mu_minus": 0.0, "Wmax": 0.2,
     },
-    "stdp_pl_synapse_hom": {"tau_plus": 20.0, "lambda": 0.01, "alpha": 0.57, "mu": 0.4},
+    "stdp_pl_synapse_hom": {"tau_plus": 20.0, "lambda": 0.0025, "alpha": 4.2, "mu": 0.4},
 }
 
 
@@ -77,8 +77,10 @@ def main():
         nest.Connect(target, recorder)
     nest.Prepare()
     built = time.perf_counter()
+    used = resource.getrusage(resource.RUSAGE_SELF)
     nest.Run(options.duration)
     ran = time.perf_counter()
+    after = resource.getrusage(resource.RUSAGE_SELF)
     nest.Cleanup()
     events = recorder.events
     times, senders = np.asarray(events["times"]), np.asarray(events["senders"])
@@ -87,7 +89,8 @@ def main():
     result = {
         "nest": nest.__version__, "threads": options.threads, "scale": scale, "synapse": options.synapse,
         "neurons": sum(sizes.values()), "synapses": sum(sizes.values()) * sum(inputs.values()),
-        "buildSeconds": built - start, "runSeconds": ran - built, "spikes": len(times),
+        "buildSeconds": built - start, "runSeconds": ran - built,
+        "runCpuSeconds": after.ru_utime + after.ru_stime - used.ru_utime - used.ru_stime, "spikes": len(times),
         "bytes": 1024 * (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before),
         "activity": {
             name: activity(times, senders, first[name], sizes[name], late, options.duration) for name in cells

@@ -376,13 +376,13 @@ describe("a checkpoint of something else", () => {
 
   it("is refused where it is of another version", async () => {
     const engine = await fresh();
-    await expect(engine.load({ ...(await saved), version: 4 })).rejects.toMatchObject({
+    await expect(engine.load({ ...(await saved), version: 5 })).rejects.toMatchObject({
       code: "DESCRIPTION_INVALID",
-      message: expect.stringContaining("version 3, found 4"),
+      message: expect.stringContaining("version 4, found 5"),
     });
     const { arrays, ...header } = await saved;
     await expect(
-      decodeCheckpoint(await encodeArrayFile({ header: { ...header, version: 4 }, arrays })),
+      decodeCheckpoint(await encodeArrayFile({ header: { ...header, version: 5 }, arrays })),
     ).rejects.toMatchObject({ code: "DESCRIPTION_INVALID" });
   });
 
@@ -501,7 +501,7 @@ describe("the bytes of a checkpoint", () => {
     ).rejects.toMatchObject({ code: "FORMAT" });
     await expect(
       decodeCheckpoint(
-        await encodeArrayFile({ header: { format: "wbe-checkpoint", version: 3, step: -1 }, arrays: new Map() }),
+        await encodeArrayFile({ header: { format: "wbe-checkpoint", version: 4, step: -1 }, arrays: new Map() }),
       ),
     ).rejects.toMatchObject({ code: "FORMAT" });
   });
