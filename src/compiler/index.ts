@@ -14,5 +14,6 @@ export type { KernelProgram } from "./kernel.js";
 export { descriptorWords, kernelExport } from "./layout.js";
 export { buildMembrane, type MembraneProgram } from "./membrane.js";
 export { type CheckedModel, checkModel, type Port } from "./model.js";
+export { type NmodlModel, readNmodl } from "./nmodl/read.js";
 export { parseExpression, parseStatements } from "./parse.js";
 export { propagators } from "./propagator.js";
