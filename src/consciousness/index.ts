@@ -5,6 +5,14 @@
  * @module
  */
 export {
+  type Assessment,
+  type AssessOptions,
+  assess,
+  type ChannelMeasureName,
+  type MeasureChannelsOptions,
+  measureChannels,
+} from "./assess.js";
+export {
   amplitudeCoalitionEntropy,
   type Channels,
   type LempelZivOptions,
@@ -95,4 +103,5 @@ export {
   perturbationalComplexityOfTransitions,
 } from "./pci-st.js";
 export type { SourceGrouping } from "./spike-trials.js";
+export { jitterSpikes, resampleBlocks, type SurrogateKind, surrogateChannels } from "./surrogates.js";
 export { deliverVirtualPulses, type VirtualPulseOptions } from "./virtual-pulse.js";

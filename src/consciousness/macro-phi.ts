@@ -44,6 +44,8 @@ export interface MacroPhiOptions {
    * does alone. "permutation": the samples of each macro-unit in random order.
    */
   nullModel?: "circular-shift" | "permutation";
+  /** Bootstrap copies (of stretches of pairs of states) for the interval; 20 by default, 0 for none. */
+  bootstraps?: number;
   /** Every bipartition is tried up to this many units; 10 by default. */
   exhaustiveUpTo?: number;
   /** Random bipartitions tried above that; 200 by default. */
@@ -96,6 +98,7 @@ export class MacroPhiEstimator {
       maxUnits: options.maxUnits ?? 8,
       surrogates: options.surrogates ?? 20,
       nullModel: options.nullModel ?? "circular-shift",
+      bootstraps: options.bootstraps ?? 20,
       exhaustiveUpTo: options.exhaustiveUpTo ?? 10,
       bipartitions: options.bipartitions ?? 200,
       seed: options.seed ?? 0,
@@ -104,6 +107,7 @@ export class MacroPhiEstimator {
     if (options.discard !== undefined) requireInteger(options.discard, 0, 2 ** 31, "discard");
     requireInteger(this.options.maxUnits, 2, 256, "maxUnits");
     requireInteger(this.options.surrogates, 0, 1_000_000, "surrogates");
+    requireInteger(this.options.bootstraps, 0, 1_000_000, "bootstraps");
     requireInteger(this.options.exhaustiveUpTo, 2, 20, "exhaustiveUpTo");
     requireInteger(this.options.bipartitions, 1, 1_000_000, "bipartitions");
     requireInteger(this.options.seed, 0, 2 ** 32 - 1, "seed");
@@ -178,6 +182,10 @@ export class MacroPhiEstimator {
         );
       }
     }
+    if (this.options.bootstraps > 1) {
+      const { sd } = summariseNull(this.#bootstrapValues(units, lag, stride, fit.nPairs), result.value);
+      result.interval = [Math.max(0, result.value - 1.96 * sd), result.value + 1.96 * sd];
+    }
     return result;
   }
 
@@ -245,6 +253,20 @@ export class MacroPhiEstimator {
     return values;
   }
 
+  /** Values for pairs drawn with replacement in stretches of √n (at least a delay), the same for all units. */
+  #bootstrapValues(units: readonly Float64Array[], lag: number, stride: number, nPairs: number): number[] {
+    const blockLength = Math.min(nPairs, Math.max(Math.ceil(lag / stride), Math.round(Math.sqrt(nPairs))));
+    return Array.from({ length: this.options.bootstraps }, (_, b) => {
+      const random = new RandomStream(this.options.seed, Stream.bootstrap, b);
+      const drawn = new Uint32Array(nPairs);
+      for (let k = 0; k < nPairs; k += blockLength) {
+        const start = random.integer(nPairs);
+        for (let i = 0; i < blockLength && k + i < nPairs; i++) drawn[k + i] = (start + i) % nPairs;
+      }
+      return this.#search(fitDynamics(units, lag, stride, undefined, drawn)).phi / Math.LN2;
+    });
+  }
+
   #result(
     value: number,
     warnings: string[],
@@ -252,14 +274,14 @@ export class MacroPhiEstimator {
     least: MinimumBipartition | undefined,
     found: Record<string, number>,
   ): MacroPhiResult {
-    const { maxUnits, surrogates, nullModel, exhaustiveUpTo, bipartitions, seed } = this.options;
+    const { maxUnits, surrogates, nullModel, bootstraps, exhaustiveUpTo, bipartitions, seed } = this.options;
     return {
       value,
       unit: "bit",
       method:
         "geometric integrated information Φ_G of a Gaussian first-order autoregression of macro-units (Ledoit–Wolf " +
         "covariance), at the bipartition that minimises Φ_G / size of the smaller part",
-      parameters: { maxUnits, surrogates, nullModel, exhaustiveUpTo, bipartitions, seed, ...found },
+      parameters: { maxUnits, surrogates, nullModel, bootstraps, exhaustiveUpTo, bipartitions, seed, ...found },
       source,
       warnings,
       bipartition: { units, side: least ? [...least.part] : [] },

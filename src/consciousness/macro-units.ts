@@ -119,13 +119,15 @@ export interface FittedDynamics {
 /**
  * Fits y = A·x + e to the pairs (state at t, state at t + lag), t = 0, stride, 2·stride, …, from the joint covariance
  * of x and y, shrunk towards the identity with the weight of Ledoit & Wolf 2004 (J Multivar Anal 88:365), so that it is
- * well conditioned also with linearly dependent units. Units are read from `shifts[unit]` on, circularly.
+ * well conditioned also with linearly dependent units. Units are read from `shifts[unit]` on, circularly; `drawn` takes other
+ * pairs than all in order (a bootstrap).
  */
 export function fitDynamics(
   units: readonly Float64Array[],
   lag: number,
   stride: number,
   shifts?: ArrayLike<number>,
+  drawn?: ArrayLike<number>,
 ): FittedDynamics {
   const n = units.length;
   const width = 2 * n;
@@ -136,8 +138,9 @@ export function fitDynamics(
     const series = units[unit]!;
     const shift = shifts?.[unit] ?? 0;
     for (let k = 0; k < nPairs; k++) {
-      pairs[k * width + unit] = series[(k * stride + shift) % nSamples]!;
-      pairs[k * width + n + unit] = series[(k * stride + lag + shift) % nSamples]!;
+      const start = (drawn?.[k] ?? k) * stride + shift;
+      pairs[k * width + unit] = series[start % nSamples]!;
+      pairs[k * width + n + unit] = series[(start + lag) % nSamples]!;
     }
   }
   return { ...fitPairs(pairs, n), nPairs };

@@ -40,6 +40,8 @@ export interface PciOptions {
   bootstraps?: number;
   /** Surrogate responses made of baseline, for the null; 40 by default, 0 for none. */
   surrogates?: number;
+  /** Bootstrap copies of the trials for the interval; 40 by default, 0 for none. One trial has none. */
+  trialBootstraps?: number;
   /**
    * Responses with a smaller share of significant entries count as none (value 0): the normalisation divides by an
    * entropy that vanishes with the response, so that single chance entries would score above any real response.
@@ -114,6 +116,7 @@ export class PerturbationalComplexityIndex {
       alpha: options.alpha ?? 0.01,
       bootstraps: options.bootstraps ?? 500,
       surrogates: options.surrogates ?? 40,
+      trialBootstraps: options.trialBootstraps ?? 40,
       minActiveFraction: options.minActiveFraction ?? 0.01,
       scan: options.scan ?? "columns",
       seed: options.seed ?? 0,
@@ -122,6 +125,7 @@ export class PerturbationalComplexityIndex {
     requireWithin(o.alpha, 1e-6, 0.5, "alpha");
     requireInteger(o.bootstraps, 1, 1_000_000, "bootstraps");
     requireInteger(o.surrogates, 0, 1_000_000, "surrogates");
+    requireInteger(o.trialBootstraps, 0, 1_000_000, "trialBootstraps");
     requireWithin(o.minActiveFraction, 0, 1, "minActiveFraction");
     requireInteger(o.seed, 0, 2 ** 32 - 1, "seed");
     for (const [name, window] of [
@@ -254,6 +258,7 @@ export class PerturbationalComplexityIndex {
         alpha,
         bootstraps,
         surrogates,
+        trialBootstraps: this.options.trialBootstraps,
         minActiveFraction,
         scan,
         seed,
@@ -273,7 +278,26 @@ export class PerturbationalComplexityIndex {
       },
     };
     if (surrogates > 0) result.null = this.#nullValues(trials, model, score.value);
+    if (this.options.trialBootstraps > 1 && nTrials > 1) {
+      const { sd } = summariseNull(this.#trialBootstrapValues(trials, model), score.value);
+      result.interval = [Math.max(0, score.value - 1.96 * sd), score.value + 1.96 * sd];
+    }
     return result;
+  }
+
+  /** The index for trials drawn with replacement, against the same baseline. */
+  #trialBootstrapValues(trials: EvokedTrials, model: BaselineModel): number[] {
+    const { nTrials, nSources, nResponse, response } = trials;
+    const random = new RandomStream(this.options.seed, Stream.bootstrap, 1);
+    const size = nSources * nResponse;
+    return Array.from({ length: this.options.trialBootstraps }, () => {
+      const average = new Float64Array(size);
+      for (let slot = 0; slot < nTrials; slot++) {
+        const from = random.integer(nTrials) * size;
+        for (let i = 0; i < size; i++) average[i]! += response[from + i]! / nTrials;
+      }
+      return this.#score(average, trials, model).value;
+    });
   }
 
   /** The index of one trial average. */
