@@ -147,7 +147,13 @@ function stubAxon(sections: readonly Section[], kind: AllenFit["kind"], file: st
   });
   const soma = rest.findIndex(({ type }) => type === 1);
   if (soma < 0) throw new WbeError("EMPTY_INPUT", "expected a soma for the axon stub, found none", { where: file });
-  if (kind === "perisomatic") return [...rest, stub(0, soma, 0.5, 1), stub(1, rest.length, 1, 1)];
+  const { x, y, z } = rest[soma]!;
+  const from = [x, y, z].map((column) => (column[0]! + column[column.length - 1]!) / 2) as [number, number, number];
+  const stubs = (parentX: number, first: number, last: number): Section[] => [
+    stub(0, soma, parentX, first, from),
+    stub(1, rest.length, 1, last, [from[0] + 30, from[1], from[2]]),
+  ];
+  if (kind === "perisomatic") return [...rest, ...stubs(0.5, 1, 1)];
   const axon = sections.filter(({ type }) => type === 2);
   if (axon.length === 0) {
     throw new WbeError("EMPTY_INPUT", "expected an axon, whose diameter the stub would have, found none", {
@@ -156,17 +162,24 @@ function stubAxon(sections: readonly Section[], kind: AllenFit["kind"], file: st
     });
   }
   const [first, last] = [axon[0]!, axon[axon.length - 1]!].map((s) => measureCompartments(s, 1).diameter[0]!);
-  return [...rest, stub(0, soma, 1, first!), stub(1, rest.length, 1, last!)];
+  return [...rest, ...stubs(1, first!, last!)];
 }
 
-const stub = (k: number, parent: number, parentX: number, diameter: number): Section => ({
+/** 30 um long, in the direction of x. */
+const stub = (
+  k: number,
+  parent: number,
+  parentX: number,
+  diameter: number,
+  [x, y, z]: readonly [number, number, number],
+): Section => ({
   name: `axon[${k}]`,
   type: 2,
   parent,
   parentX,
-  x: Float64Array.of(0, 30),
-  y: new Float64Array(2),
-  z: new Float64Array(2),
+  x: Float64Array.of(x, x + 30),
+  y: Float64Array.of(y, y),
+  z: Float64Array.of(z, z),
   diameter: Float64Array.of(diameter, diameter),
   arc: Float64Array.of(0, 30),
   length: 30,

@@ -13,6 +13,13 @@ export type { CellDeclaration, CellValue, RegionParameters } from "./cell-declar
 export { channelMembrane } from "./channel-membrane.js";
 export type { Clamp, CurrentClamp, VoltageClamp } from "./clamps.js";
 export { type CompartmentRule, countCompartments, lengthConstant } from "./compartment-count.js";
+export {
+  type Electrodes,
+  type ExtracellularRecord,
+  extracellularWeights,
+  membraneCurrents,
+  recordExtracellular,
+} from "./extracellular.js";
 export { type CompartmentGeometry, measureCompartments } from "./frusta.js";
 export { hinesStep, type MembraneDensity, type PointInput } from "./hines-reference.js";
 export {
