@@ -88,15 +88,42 @@ export function compileWat(wat: string, sharesMemory = false): Promise<WebAssemb
   return pending;
 }
 
+const models = new Map<string, Promise<CompiledModel>>();
+
 /**
- * Compiles a neuron declaration with its synapse ports to a SIMD kernel.
+ * Compiles a neuron declaration with its synapse ports to a SIMD kernel, once per distinct content: a second engine of the
+ * same network gets the model of the first.
  *
  * @throws WbeError for every fault of the declaration, at the offending term (check.ts, model.ts).
  */
-export async function compileModel(
-  declaration: NeuronDeclaration,
-  options: CompileOptions = {},
-): Promise<CompiledModel> {
+export function compileModel(declaration: NeuronDeclaration, options: CompileOptions = {}): Promise<CompiledModel> {
+  const key = contentOf(declaration, options);
+  if (key === undefined) return compileNew(declaration, options);
+  let pending = models.get(key);
+  if (!pending) {
+    pending = compileNew(declaration, options);
+    pending.catch(() => models.delete(key));
+    models.set(key, pending);
+  }
+  return pending;
+}
+
+/** Undefined for what is no plain data, which the checks refuse by name. */
+function contentOf(declaration: NeuronDeclaration, { perNeuron = new Set(), ...rest }: CompileOptions) {
+  try {
+    return JSON.stringify([declaration, rest, [...perNeuron].sort()], distinctly);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Numbers that JSON would take for others. */
+function distinctly(_: string, value: unknown): unknown {
+  const isPlain = typeof value !== "number" || (Number.isFinite(value) && !Object.is(value, -0));
+  return isPlain ? value : `number ${Object.is(value, -0) ? "-0" : value}`;
+}
+
+async function compileNew(declaration: NeuronDeclaration, options: CompileOptions): Promise<CompiledModel> {
   const { program, notes } = buildProgram(declaration, options);
   const wat = emitWat(program);
   return {

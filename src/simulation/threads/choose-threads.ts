@@ -2,9 +2,11 @@
  * How many threads a network is worth on this machine. An estimate from the description alone, before anything is built,
  * so that workers can start while the network is compiled.
  *
- * Measured (2 cores, Node 20; medians of the phases of an epoch): a state of a neuron takes 3 to 6 ns a step, Poisson
- * input of a neuron 5 ns, a synaptic event about 1 ns, a synapse 20 ns to make; the exchange of an epoch 2 µs between
- * threads that run, and a worker starts in 0.15 to 0.3 s.
+ * Measured (2 cores, Node 20; processor time, medians): a neuron takes 1.4 ns a step as LIF, 2.5 with two exponential
+ * currents, 3 as Izhikevich, 22 as Hodgkin–Huxley by exponential Euler and 54 by rk4, 58 as AdEx by rk4: about 1 ns for each
+ * state and synapse model, 4 for each call of an elementary function at each stage of the method. Poisson input of a neuron takes
+ * 5 ns, a synaptic event about 1 ns, a synapse 20 ns to make; the exchange of an epoch 2 µs between threads that run, and a
+ * worker starts in 0.15 to 0.3 s.
  *
  * @module
  */
@@ -27,12 +29,15 @@ export interface ThreadChoice {
 const maxChosen = 8;
 
 /** ns. */
-const perState = 3;
+const perState = 1;
+const perCall = 4;
 const perPoissonInput = 5;
 const perEvent = 1;
 const perSynapse = 20;
 const perExchange = 4000;
 const perExchangeAndThread = 1000;
+const stages: Readonly<Record<string, number>> = { heun: 2, rk4: 4 };
+const elementary = /\b(?:exp|expm1|exprel|log|log1p|pow|sin|cos|tanh)\s*\(/g;
 /** Hz: rates are not known before the run. */
 const nominalRate = 5;
 /** Of a run, ns: below it threads are not worth their start. */
@@ -110,8 +115,12 @@ function estimateWork(
 ): { epoch: number; run: number } {
   const sizeOf = new Map(populations.map(({ name, size }) => [name, size]));
   let step = 0;
-  populations.forEach(({ size }, k) => {
-    step += size * perState * Object.keys(declarations[k]!.states).length;
+  populations.forEach(({ name, size, method }, k) => {
+    const { states, equations, functions, method: own } = declarations[k]!;
+    const receptors = new Set(projections.filter(({ to }) => to === name).map(({ synapse }) => synapse));
+    const calls = [equations, ...Object.values(functions ?? {})].join("\n").match(elementary)?.length ?? 0;
+    const nStates = Object.keys(states).length + receptors.size;
+    step += size * (perState * nStates + perCall * calls * (stages[method ?? own] ?? 1));
   });
   for (const { kind, population } of stimuli) {
     if (kind === "poisson") step += perPoissonInput * (sizeOf.get(population) ?? 0);
