@@ -24,6 +24,7 @@ interface Exports {
     connectivity: number,
     table: number,
     used: number,
+    open: number,
   ): number;
   resolveTable(table: number, used: number, sizes: number): number;
   writeSlice(rows: number, runs: number, nx: number, ny: number, table: number, labels: number): void;
@@ -49,6 +50,7 @@ export class SliceLabeller {
   readonly #kernels: Exports;
   readonly #slices: readonly [Slice, Slice];
   readonly #labels: number;
+  readonly #open: number;
   /** The table stands last: it grows with the memory. */
   readonly #table: number;
   #used = 1;
@@ -77,6 +79,7 @@ export class SliceLabeller {
     });
     this.#slices = [slice(), slice()];
     this.#labels = reserve(4 * nx * ny);
+    this.#open = reserve(4 * nx);
     this.#table = next;
     this.#grow(next);
   }
@@ -106,6 +109,7 @@ export class SliceLabeller {
         this.connectivity,
         this.#table,
         this.#used,
+        this.#open,
       ) >>> 0;
     const rows = new Uint32Array(buffer, slice.rows, ny + 1).slice();
     const runs = new Uint32Array(buffer, slice.runs, runWords * rows[ny]!);

@@ -97,6 +97,7 @@ function findRuns<T>(row: usize, nx: u32, run: usize): usize {
   return value != 0 ? run + runBytes : run;
 }
 
+/** Joins the components of runs a and b. */
 // @ts-ignore: decorator
 @inline
 function joinRuns(a: usize, b: usize, table: usize): void {
@@ -112,31 +113,61 @@ function isSame<T>(a: usize, rowA: usize, b: usize, rowB: usize): bool {
 }
 
 /**
- * Joins runs a … stopA − 1 of one row with those of another row that touch them and have the same value; `reach`: how far
- * apart along x touching runs may be, 0 for rows that share a face only.
+ * Joins the runs of one row whose addresses stand in open … stop − 4 with the runs b … stopB − 1 of another row that touch
+ * them and have the same value; `reach`: how far apart along x touching runs may be, 0 for rows that share a face only.
  */
 // @ts-ignore: decorator
 @inline
-function joinRows<T>(a: usize, stopA: usize, rowA: usize, b: usize, stopB: usize, rowB: usize, reach: u32, table: usize): void {
-  while (a < stopA && b < stopB) {
+function joinRows<T>(open: usize, stop: usize, rowA: usize, b: usize, stopB: usize, rowB: usize, reach: u32, table: usize): void {
+  while (open < stop && b < stopB) {
+    const a = <usize>load<u32>(open);
     const endA = load<u32>(a, 4);
     const endB = load<u32>(b, 4);
     if (load<u32>(a) < endB + reach && load<u32>(b) < endA + reach) {
       if (isSame<T>(a, rowA, b, rowB)) joinRuns(a, b, table);
       // Runs that end together: the next of each touches the other at its corner, and only one of the two pairs comes next.
-      if (endA == endB && a + runBytes < stopA && load<u32>(a, runBytes) < endB + reach) {
-        if (isSame<T>(a + runBytes, rowA, b, rowB)) joinRuns(a + runBytes, b, table);
+      if (endA == endB && open + 4 < stop) {
+        const next = <usize>load<u32>(open, 4);
+        if (load<u32>(next) < endB + reach && isSame<T>(next, rowA, b, rowB)) joinRuns(next, b, table);
       }
     }
     const step = endA < endB;
-    a += step ? runBytes : 0;
+    open += step ? 4 : 0;
     b += step ? 0 : runBytes;
   }
 }
 
+/**
+ * Gives each run a … stopA − 1 that lies within a run of the same value in the row below it that run's label, and lists the others
+ * at `open`; returns the end of the list. With 26 neighbours nothing is left to do for the first: whatever touches them also touches the run
+ * below, and has been joined with it.
+ */
+// @ts-ignore: decorator
+@inline
+function takeFromBelow<T>(a: usize, stopA: usize, rowA: usize, b: usize, stopB: usize, rowB: usize, open: usize, table: usize): usize {
+  for (; a < stopA; a += runBytes) {
+    const first = load<u32>(a);
+    while (b < stopB && load<u32>(b, 4) <= first) b += runBytes;
+    if (b < stopB && load<u32>(b) <= first && load<u32>(b, 4) >= load<u32>(a, 4) && isSame<T>(a, rowA, b, rowB)) {
+      store<u32>(a, parentOf(table, load<u32>(b, 8)), 8);
+    } else {
+      store<u32>(open, <u32>a);
+      open += 4;
+    }
+  }
+  return open;
+}
+
+// @ts-ignore: decorator
+@inline
+function listAll(a: usize, stopA: usize, open: usize): usize {
+  for (; a < stopA; a += runBytes, open += 4) store<u32>(open, <u32>a);
+  return open;
+}
+
 function labelSlice<T>(
   values: usize, rows: usize, runs: usize, below: usize, rowsBelow: usize, runsBelow: usize,
-  nx: u32, ny: u32, hasBelow: u32, connectivity: u32, table: usize, used: u32,
+  nx: u32, ny: u32, hasBelow: u32, connectivity: u32, table: usize, used: u32, open: usize,
 ): u32 {
   const faceReach: u32 = connectivity == 6 ? 0 : 1;
   const edgeReach: u32 = connectivity == 26 ? 1 : 0;
@@ -148,23 +179,29 @@ function labelSlice<T>(
     const stop = findRuns<T>(row, nx, start);
     store<u32>(rows + (<usize>y << 2), <u32>((start - runs) / runBytes));
     if (stop > start) {
-      if (y > 0) joinRows<T>(start, stop, row, before, start, row - rowBytes, faceReach, table);
-      if (hasBelow != 0) {
-        const at = rowsBelow + (<usize>y << 2);
-        const under = below + <usize>y * rowBytes;
-        const from = runsBelow + <usize>load<u32>(at) * runBytes;
-        const to = runsBelow + <usize>load<u32>(at, 4) * runBytes;
-        joinRows<T>(start, stop, row, from, to, under, faceReach, table);
-        if (connectivity != 6) {
-          if (y > 0) {
-            const left = runsBelow + <usize>load<u32>(at - 4) * runBytes;
-            joinRows<T>(start, stop, row, left, from, under - rowBytes, edgeReach, table);
-          }
-          if (y + 1 < ny) {
-            const right = runsBelow + <usize>load<u32>(at, 8) * runBytes;
-            joinRows<T>(start, stop, row, to, right, under + rowBytes, edgeReach, table);
+      const at = rowsBelow + (<usize>y << 2);
+      const under = below + <usize>y * rowBytes;
+      const from = hasBelow != 0 ? runsBelow + <usize>load<u32>(at) * runBytes : 0;
+      const to = hasBelow != 0 ? runsBelow + <usize>load<u32>(at, 4) * runBytes : 0;
+      const isWide = connectivity == 26 && hasBelow != 0;
+      const end = isWide
+        ? takeFromBelow<T>(start, stop, row, from, to, under, open, table)
+        : listAll(start, stop, open);
+      if (end > open) {
+        if (hasBelow != 0) {
+          joinRows<T>(open, end, row, from, to, under, faceReach, table);
+          if (connectivity != 6) {
+            if (y > 0) {
+              const left = runsBelow + <usize>load<u32>(at - 4) * runBytes;
+              joinRows<T>(open, end, row, left, from, under - rowBytes, edgeReach, table);
+            }
+            if (y + 1 < ny) {
+              const right = runsBelow + <usize>load<u32>(at, 8) * runBytes;
+              joinRows<T>(open, end, row, to, right, under + rowBytes, edgeReach, table);
+            }
           }
         }
+        if (y > 0) joinRows<T>(open, end, row, before, start, row - rowBytes, faceReach, table);
       }
       for (let run = start; run < stop; run += runBytes) {
         let label = load<u32>(run, 8);
@@ -187,16 +224,17 @@ function labelSlice<T>(
 /**
  * One slice: values [ny][nx] of `bytes` bytes each (1, 2, 4 or 8) to runs (room for nx·ny) and rows. `below` with its
  * rows and runs is the slice before, if `hasBelow` is 1. Provisional labels 1 … used − 1 are taken; returns the new
- * `used`. The table must have room for nx·ny more. Behind the values, 128 bytes are read, and not used.
+ * `used`. The table must have room for nx·ny more. Behind the values, 128 bytes are read, and not used. `open` is scratch,
+ * u32[nx].
  */
 export function labelSliceOf(
   bytes: u32, values: usize, rows: usize, runs: usize, below: usize, rowsBelow: usize, runsBelow: usize,
-  nx: u32, ny: u32, hasBelow: u32, connectivity: u32, table: usize, used: u32,
+  nx: u32, ny: u32, hasBelow: u32, connectivity: u32, table: usize, used: u32, open: usize,
 ): u32 {
-  if (bytes == 1) return labelSlice<u8>(values, rows, runs, below, rowsBelow, runsBelow, nx, ny, hasBelow, connectivity, table, used);
-  if (bytes == 2) return labelSlice<u16>(values, rows, runs, below, rowsBelow, runsBelow, nx, ny, hasBelow, connectivity, table, used);
-  if (bytes == 4) return labelSlice<u32>(values, rows, runs, below, rowsBelow, runsBelow, nx, ny, hasBelow, connectivity, table, used);
-  return labelSlice<u64>(values, rows, runs, below, rowsBelow, runsBelow, nx, ny, hasBelow, connectivity, table, used);
+  if (bytes == 1) return labelSlice<u8>(values, rows, runs, below, rowsBelow, runsBelow, nx, ny, hasBelow, connectivity, table, used, open);
+  if (bytes == 2) return labelSlice<u16>(values, rows, runs, below, rowsBelow, runsBelow, nx, ny, hasBelow, connectivity, table, used, open);
+  if (bytes == 4) return labelSlice<u32>(values, rows, runs, below, rowsBelow, runsBelow, nx, ny, hasBelow, connectivity, table, used, open);
+  return labelSlice<u64>(values, rows, runs, below, rowsBelow, runsBelow, nx, ny, hasBelow, connectivity, table, used, open);
 }
 
 /**
