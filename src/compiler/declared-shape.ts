@@ -190,6 +190,7 @@ export function checkRuleShape(declaration: unknown): void {
     flow: c.optional(c.text),
     arrival: c.optional(c.text),
     bounds: c.optional((value, field) => c.fields(value, { min: bound, max: bound }, field)),
+    constraints: c.optional(c.texts),
   };
   c.fields(declaration, shape, "the declaration");
 }

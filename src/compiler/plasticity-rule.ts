@@ -51,6 +51,8 @@ export interface PlasticityRule {
   readonly arrival?: string;
   /** Bounds that initial weights must respect, as parameter names; none where absent. */
   readonly bounds?: { readonly min: string; readonly max: string };
+  /** Relations between parameters that must hold, e.g. "tauActive != tauRec". */
+  readonly constraints?: readonly string[];
 }
 
 /** Marks a rule; checked where it is compiled. */

@@ -36,6 +36,8 @@ export interface PlasticProgram {
   /** Weights change between events. */
   readonly movesWeight: boolean;
   readonly wat: string;
+  /** What parameters must fulfil; 0 where they do not. */
+  readonly constraints: readonly { readonly text: string; readonly node: Node }[];
 }
 
 interface Parts {
@@ -47,6 +49,7 @@ interface Parts {
   readonly weight: Omit<SynapseNodes, "name">;
   /** What arrives, from the weight that the spike leaves and traces just before it; the weight itself where absent. */
   readonly arrival: Node | undefined;
+  readonly constraints: PlasticProgram["constraints"];
 }
 
 const events = ["onPre", "onPost", "onModulator", "flow"] as const;
@@ -119,6 +122,7 @@ export function compilePlasticity(
     nModulatorTraces: modulator!.length,
     nSynapseStates: synapse.length,
     movesWeight: weight.flow !== w,
+    constraints: parts.flatMap(({ constraints }) => constraints),
     wat,
   };
 }
@@ -212,6 +216,13 @@ function readRule(g: Graph, rule: PlasticityRule, prefix: string, weightUnit: st
     const scale = parseUnit(weightUnit);
     return new ExpressionChecker(g, scope, source).valueIn(parseExpression(source), scale, `arrival (${weightUnit})`);
   };
+  const readConstraint = (text: string) => {
+    const source = { label: `constraint of ${label}`, text };
+    const node = new ExpressionChecker(g, scope, source).condition(parseExpression(source));
+    const varying = topologicalOrder([node]).find(({ op }) => op === "state" || op === "input");
+    if (varying) throw new WbeError("MODEL_INVALID", "a constraint may use parameters only", { where: label });
+    return { text, node };
+  };
   const decays = readDecays(g, sides.synapse, values, scope, label);
   const interval = g.leaf("input", intervalName);
   return {
@@ -233,6 +244,7 @@ function readRule(g: Graph, rule: PlasticityRule, prefix: string, weightUnit: st
     }),
     weight: after(weightName, w),
     arrival: rule.arrival === undefined ? undefined : readArrival(rule.arrival),
+    constraints: (rule.constraints ?? []).map((text) => readConstraint(text)),
   };
 }
 

@@ -62,11 +62,13 @@ export const tsodyksUzielMarkramRule = definePlasticity({
     equations: "du/dt = -u/tauFac\ndy/dt = -y/tauActive\ndq/dt = -q/tauRec",
   },
   post: { states: {}, equations: "" },
-  onPre: `u = u + U*(1 - u)
-    y = y + (u + U*(1 - u))*(1 - q - y*tauActive/(tauActive - tauRec))
-    q = q + (u + U*(1 - u))*(1 - q - y*tauActive/(tauActive - tauRec))*tauRec/(tauRec - tauActive)`,
+  onPre: `used = (u + U*(1 - u))*(1 - q - y*tauActive/(tauActive - tauRec))
+    u = u + U*(1 - u)
+    y = y + used
+    q = q + used*tauRec/(tauRec - tauActive)`,
   onPost: "",
   arrival: "w*(u + U*(1 - u))*(1 - q - y*tauActive/(tauActive - tauRec))",
+  constraints: ["tauActive != tauRec"],
 });
 
 export const saturatingReleaseRule = definePlasticity({

@@ -114,6 +114,7 @@ export class PlasticProjection {
     );
     this.modulator = built.rules.find(({ modulator }) => modulator !== undefined)?.modulator;
     this.params = readRuleParameters(built, dt);
+    checkConstraints(built, this.program, this.params);
     const { lowestShift, highestShift, longestDelay } = built.extent;
     this.wait = Math.max(0, highestShift);
     this.maxDelay = Math.max(1, longestDelay);
@@ -307,6 +308,20 @@ export class PlasticProjection {
     this.busiest = 0;
     this.modulatedSteps = 0;
   }
+}
+
+/** @throws WbeError PARAMETER_RANGE for a constraint of a rule that does not hold. */
+function checkConstraints(
+  built: BuiltProjection,
+  { constraints }: PlasticProgram,
+  params: ReadonlyMap<string, number>,
+): void {
+  const nodes = constraints.map(({ node }) => node);
+  const failed = evaluateNodes(nodes, (leaf) => params.get(leaf.name)!).indexOf(0);
+  if (failed < 0) return;
+  throw new WbeError("PARAMETER_RANGE", `"${constraints[failed]!.text}" does not hold`, {
+    where: `projection "${built.name}", plasticity ${built.rules.map(({ rule }) => rule.id).join(", ")}`,
+  });
 }
 
 /** The range that all rules of a projection allow its weights. */

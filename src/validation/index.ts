@@ -39,6 +39,13 @@ export { izhikevich2003 } from "./papers/izhikevich-2003.js";
 export type { PaperOptions } from "./papers/paper-options.js";
 export { type PotjansDiesmann2014Options, potjansDiesmann2014 } from "./papers/potjans-diesmann-2014.js";
 export { flyNeuron, flySynapse, type Shiu2024Options, shiu2024 } from "./papers/shiu-2024.js";
+export {
+  peakRate,
+  publishedSynapses,
+  type ReleaseParameters,
+  stationaryRelease,
+  tsodyksMarkram1998,
+} from "./papers/tsodyks-markram-1998.js";
 export { vogelsAbbott2005 } from "./papers/vogels-abbott-2005.js";
 export { renderReport } from "./report/render-report.js";
 export type { ReportInput, ReportMeasure, ReportSection, ReportTable } from "./report/report.js";

@@ -172,6 +172,7 @@ describe("short-term plasticity runs", () => {
     [{ tauRec: -1 }, "tauRec"],
     [{ tauFac: -5 }, "tauFac"],
     [{ tauActive: 0 }, "tauActive"],
+    [{ tauActive: 5, tauRec: 5 }, "tauActive != tauRec"],
   ])("not with %j", async (params, name) => {
     const rule = "tauActive" in params ? "TsodyksUzielMarkram" : "TsodyksMarkram";
     await expect(releases(rule, params, [10])).rejects.toMatchObject({

@@ -5,6 +5,7 @@ import { coba, cobaHh, cuba } from "../../../src/validation/papers/brette-2007.j
 import { brunel2000, brunelRegimes, brunelStationaryRate } from "../../../src/validation/papers/brunel-2000.js";
 import { izhikevich2003 } from "../../../src/validation/papers/izhikevich-2003.js";
 import { potjansDiesmann2014 } from "../../../src/validation/papers/potjans-diesmann-2014.js";
+import { tsodyksMarkram1998 } from "../../../src/validation/papers/tsodyks-markram-1998.js";
 import { vogelsAbbott2005 } from "../../../src/validation/papers/vogels-abbott-2005.js";
 import golden from "../../golden/networks.json" with { type: "json" };
 
@@ -23,6 +24,7 @@ describe("networks of papers", () => {
     ["brunel2000", brunel2000()],
     ["izhikevich2003", izhikevich2003()],
     ["potjansDiesmann2014", potjansDiesmann2014()],
+    ["tsodyksMarkram1998", tsodyksMarkram1998()],
   ])("%s is plain data: through JSON it is the same description", (_, description) => {
     expect(JSON.parse(JSON.stringify(description))).toEqual(description);
     expect(parseDescription(description).populations).toHaveLength(description.populations.length);
