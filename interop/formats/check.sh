@@ -19,3 +19,4 @@ node --input-type=module -e '
 .venv/bin/python -W ignore check_graphs.py "$folder"
 .venv/bin/python -W ignore check_nwb.py "$folder/sample.nwb"
 .venv/bin/python -W ignore check_sonata.py "$folder"
+.venv/bin/python -W ignore check_models.py "$folder"

@@ -3,12 +3,18 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { celegans, writeSonataCircuit } from "../../src/connectome/index.js";
 import { fileSink } from "../../src/io/file.node.js";
+import { bytesSource } from "../../src/io/format.js";
 import { formats } from "../../src/io/formats.js";
+import type { Morphology } from "../../src/core/morphology.js";
+import type { Surface } from "../../src/core/surface.js";
 import { fullColumn, type GraphData } from "../../src/io/graph-data.js";
 import { makeImage } from "../../src/io/image-volume.js";
 import { writeOmeZarr } from "../../src/io/ome-zarr.js";
+import { writePrecomputedSkeletons } from "../../src/io/precomputed-skeletons.js";
 import { directoryStore } from "../../src/io/run-folder.node.js";
 import { sonataOfRun } from "../../src/io/sonata-run.js";
+import peers from "../../test/golden/format-files.json" with { type: "json" };
+import { samples } from "../../test/io/format-samples.js";
 import { sampleRecording } from "../../test/io/sample-recording.js";
 
 export async function writeExamples(folder: string): Promise<void> {
@@ -48,6 +54,8 @@ export async function writeExamples(folder: string): Promise<void> {
   const expected = { nodes: graph.nodeIds, size, exc: exc.map(Boolean), edges };
   await writeFile(join(folder, "expected.json"), JSON.stringify(expected));
 
+  await writeModels(folder, sink);
+
   await formats.nwb.write!(sampleRecording(), await sink("sample.nwb"));
 
   await writeSonataCircuit(await celegans(), sink);
@@ -76,4 +84,37 @@ export async function writeExamples(folder: string): Promise<void> {
   );
   await formats.sonata.write!({ ...run, reports: [] }, await sink("spikes.h5"));
   await formats.sonata.write!({ ...run, spikes: [] }, await sink("report.h5"));
+}
+
+/** A NeuroML network and cell, a surface and a skeleton, and what they hold. */
+async function writeModels(folder: string, sink: (name: string) => ReturnType<typeof fileSink>): Promise<void> {
+  // The document of libNeuroML, as wbe writes it again.
+  const document = await formats.neuroml.read(bytesSource(Buffer.from(peers.neuroml.file, "base64"), "network.nml"));
+  await formats.neuroml.write!(document, await sink("network.nml"));
+  const surface: Surface = {
+    ...(samples.gifti.usual as Surface),
+    labels: [{ key: 7, name: "V1 <α> 東", color: [1, 0.5, 0.25, 0] }],
+  };
+  await formats.gifti.write!(surface, await sink("surface.gii"));
+  const neuron = samples.swc.usual as Morphology;
+  await writePrecomputedSkeletons(directoryStore(join(folder, "skeletons")), [["720575940625416797", neuron]]);
+  const [network] = document.networks;
+  const { populations, projections } = network!;
+  const { sourceCell, targetCell, weight, delay } = projections.find(({ id }) => id === "p")!;
+  const triples = (values: Float64Array, factor: number) =>
+    Array.from({ length: values.length / 3 }, (_, i) => Array.from(values.subarray(3 * i, 3 * i + 3), (v) => v * factor));
+  const expected = {
+    populations: populations.map(({ id, component, size }) => [id, component, size]),
+    connections: Array.from(weight, (w, i) => [sourceCell[i], targetCell[i], w, delay[i]]),
+    places: triples(populations[0]!.positions!, 1),
+    segments: Array.from(document.cells[0]!.segments.id),
+    points: triples(surface.vertices, 1e-3),
+    triangles: Array.from(surface.triangles),
+    values: Array.from(surface.values[0]!.data),
+    vertices: Array.from(neuron.x, (x, i) => [x, neuron.y[i]!, neuron.z[i]!].map((um) => 1000 * um)),
+    radii: Array.from(neuron.radius, (um) => 1000 * um),
+    edges: Array.from(neuron.parent, (p, i) => [p, i]).slice(1),
+    types: Array.from(neuron.type),
+  };
+  await writeFile(join(folder, "models.json"), JSON.stringify(expected));
 }

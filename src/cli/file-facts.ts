@@ -5,8 +5,10 @@
  */
 
 import type { Recording } from "../core/recording.js";
+import type { Surface } from "../core/surface.js";
 import { edgeWeights, type GraphData } from "../io/graph-data.js";
 import type { ImageVolume } from "../io/image-volume.js";
+import type { NeuroMlDocument } from "../io/neuroml-data.js";
 import type { SonataFile } from "../io/sonata-data.js";
 import type { Content } from "./open-file.js";
 
@@ -28,6 +30,8 @@ export function factsOf({ kind, value }: Content): Facts {
     const neurons = new Set(value.neuron);
     return { spikes: value.time.length, neurons: neurons.size, unit: "ms" };
   }
+  if (kind === "surface") return surfaceFacts(value);
+  if (kind === "neuroml") return neuromlFacts(value);
   const roots = value.parent.filter((parent) => parent < 0).length;
   return { points: value.id.length, trees: roots, unit: "um", comments: value.comments.length };
 }
@@ -65,6 +69,40 @@ function graphFacts(graph: GraphData): Facts {
     "sum of weights": short(weights.reduce((a, b) => a + b, 0)),
     "node attributes": columns(graph.nodes),
     "edge attributes": columns(graph.edges),
+  };
+}
+
+function surfaceFacts({ vertices, triangles, values, labels, space }: Surface): Facts {
+  return {
+    vertices: vertices.length / 3,
+    triangles: triangles.length / 3,
+    unit: "um",
+    ...(space === "" ? {} : { space }),
+    values: listOf(
+      values.map(
+        ({ name, intent, data, components }) =>
+          `${name || "unnamed"} (${intent}): ${data.length / components} × ${components}`,
+      ),
+    ),
+    ...(labels.length === 0 ? {} : { labels: listOf(labels.map(({ key, name }) => `${key}: ${name}`)) }),
+  };
+}
+
+function neuromlFacts({ cells, components, networks, includes }: NeuroMlDocument): Facts {
+  const cellLine = ({ id, segments, groups, membrane }: NeuroMlDocument["cells"][number]) => {
+    const densities = membrane.filter(({ kind }) => kind.startsWith("channelDensity")).length;
+    return `${id}: ${segments.id.length} segments, ${groups.length} groups, ${densities} channel densities`;
+  };
+  const networkLines = networks.flatMap(({ id, populations, projections, inputs }) => [
+    `${id}: ${populations.length} populations, ${projections.length} projections, ${inputs.length} inputs`,
+    ...populations.map((one) => `  ${one.id}: ${one.size} × ${one.component}`),
+    ...projections.map((one) => `  ${one.id}: ${one.source} → ${one.target}, ${one.sourceCell.length} connections`),
+  ]);
+  return {
+    cells: listOf(cells.map(cellLine)),
+    components: listOf(components.map(({ kind, attributes }) => `${kind} ${attributes.id ?? ""}`)),
+    networks: listOf(networkLines, 30),
+    includes: listOf(includes),
   };
 }
 

@@ -3,16 +3,19 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { WbeError } from "../core/errors.js";
 import type { Morphology } from "../core/morphology.js";
 import type { Recording } from "../core/recording.js";
+import type { Surface } from "../core/surface.js";
 import { fileError, fileSource } from "../io/file.node.js";
 import type { Format, ReadOptions, Source } from "../io/format.js";
 import { detectFormat, formats } from "../io/formats.js";
 import type { GraphData } from "../io/graph-data.js";
 import type { ImageVolume } from "../io/image-volume.js";
+import type { NeuroMlDocument } from "../io/neuroml-data.js";
 import type { SonataFile } from "../io/sonata-data.js";
 import type { SpikeTable } from "../io/spike-times.js";
 
@@ -23,6 +26,8 @@ export type Content =
   | { readonly kind: "recording"; readonly value: Recording }
   | { readonly kind: "sonata"; readonly value: SonataFile }
   | { readonly kind: "morphology"; readonly value: Morphology }
+  | { readonly kind: "surface"; readonly value: Surface }
+  | { readonly kind: "neuroml"; readonly value: NeuroMlDocument }
   | { readonly kind: "spikes"; readonly value: SpikeTable };
 
 type Kind = Content["kind"];
@@ -38,15 +43,19 @@ export const formatsByKind: { readonly [K in Kind]: readonly Format<ValueOf<K>>[
     formats["edge-list"],
     formats.adjacency,
     formats.tvb,
+    formats.parquet,
+    formats.arrow,
   ],
   recording: [formats.nwb],
   sonata: [formats.sonata],
-  morphology: [formats.swc],
+  morphology: [formats.swc, formats.neurolucida],
+  surface: [formats.gifti],
+  neuroml: [formats.neuroml],
   spikes: [formats["spike-times"]],
 };
 
 export interface OpenedFile {
-  /** Id of the format; "ome-zarr" for a folder. */
+  /** Id of the format; "ome-zarr" or "precomputed" for a folder. */
   readonly format: string;
   readonly title: string;
   /** Bytes; undefined for a folder. */
@@ -55,7 +64,7 @@ export interface OpenedFile {
   close(): Promise<void>;
 }
 
-/** True for a folder, which is read as Zarr. @throws WbeError FILE when there is nothing at the path. */
+/** True for a folder, which is read as a precomputed volume when it has a file `info`, else as Zarr. @throws WbeError FILE when there is nothing at the path. */
 export async function isFolder(path: string): Promise<boolean> {
   const found = await stat(path).catch((cause) => {
     throw fileError("open", path, cause);
@@ -70,19 +79,22 @@ export async function isFolder(path: string): Promise<boolean> {
  */
 export async function openFile(path: string, from: string | undefined, options: ReadOptions): Promise<OpenedFile> {
   if (await isFolder(path)) {
-    const { readOmeZarr } = await import("../io/ome-zarr.js");
     const { directoryStore } = await import("../io/run-folder.node.js");
-    const value = await readOmeZarr(directoryStore(path), {
+    const store = directoryStore(path);
+    if (existsSync(join(path, "info"))) {
+      const { readPrecomputed } = await import("../io/precomputed.js");
+      return folderContent(
+        "precomputed",
+        "neuroglancer precomputed volume",
+        await readPrecomputed(store, { ...options, name: basename(path) }),
+      );
+    }
+    const { readOmeZarr } = await import("../io/ome-zarr.js");
+    const value = await readOmeZarr(store, {
       ...options,
       name: basename(path).replace(/(\.ome)?\.zarr$/i, ""),
     });
-    return {
-      format: "ome-zarr",
-      title: "OME-Zarr image",
-      size: undefined,
-      content: { kind: "volume", value },
-      close: async () => {},
-    };
+    return folderContent("ome-zarr", "OME-Zarr image", value);
   }
   const source = await fileSource(path);
   try {
@@ -97,6 +109,14 @@ export async function openFile(path: string, from: string | undefined, options: 
     throw error;
   }
 }
+
+const folderContent = (format: string, title: string, value: ImageVolume): OpenedFile => ({
+  format,
+  title,
+  size: undefined,
+  content: { kind: "volume", value },
+  close: async () => {},
+});
 
 async function openAs<K extends Kind>(
   kind: K,

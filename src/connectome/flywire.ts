@@ -13,13 +13,14 @@
 import { WbeError } from "../core/errors.js";
 import type { LongCallOptions } from "../core/progress.js";
 import { suggestName } from "../core/suggestion.js";
-import { type CsvRow, readCsv } from "../io/csv.js";
+import type { CsvRow } from "../io/csv.js";
 import type { Source } from "../io/format.js";
+import { readTable } from "../io/table.js";
 import { GrowingArray, IdIndex } from "./id-index.js";
 import type { SignedWiring } from "./signed-wiring.js";
 
 export interface FlyWireOptions extends LongCallOptions {
-  /** Table of connections, as CSV or CSV in gzip. Not closed. */
+  /** Table of connections, as CSV, CSV in gzip, Parquet or Arrow. Not closed. */
   connections: Source;
   /**
    * Table of neurons, whose first column or column root_id is the id; it decides which neurons there are and their order.
@@ -56,15 +57,14 @@ const transmitterSigns: Readonly<Record<string, 1 | -1>> = {
  * Reads tables of any size as a stream. `onProgress` counts bytes of the table of connections.
  *
  * @throws WbeError FORMAT naming file, line and value for an id, count or transmitter that is none, a neuron that is not in
- * the list, or missing columns; UNSUPPORTED for Parquet; EMPTY_INPUT without connections; FILE, CANCELLED.
+ * the list, or missing columns; EMPTY_INPUT without connections; FILE, CANCELLED.
  */
 export async function readFlyWire(options: FlyWireOptions): Promise<FlyWireWiring> {
   const { connections, neurons, sign = "neuron", signal, onProgress } = options;
-  for (const source of neurons ? [neurons, connections] : [connections]) await refuseParquet(source);
   const ids = new IdIndex();
   if (neurons) await readNeurons(neurons, ids, options);
   const reader = new ConnectionReader(connections.name, ids, neurons?.name);
-  await readCsv(connections, reader, { signal, onProgress });
+  await readTable(connections, reader, { signal, onProgress });
   if (reader.source.length === 0) {
     throw new WbeError("EMPTY_INPUT", "expected connections, found none", { where: connections.name });
   }
@@ -79,19 +79,9 @@ export async function readFlyWire(options: FlyWireOptions): Promise<FlyWireWirin
   return { ...wiring, indexOf: makeIndexOf(wiring.rootIds, connections.name) };
 }
 
-async function refuseParquet(source: Source): Promise<void> {
-  const head = await source.read(0, Math.min(4, source.size));
-  if (new TextDecoder().decode(head) !== "PAR1") return;
-  const csv = source.name.replace(/\.parquet$/i, "");
-  throw new WbeError("UNSUPPORTED", "expected a table as CSV, found one as Parquet", {
-    where: source.name,
-    remedy: `Convert it: python3 -c "import pandas; pandas.read_parquet('${source.name}').to_csv('${csv}.csv', index=False)" (needs pandas and pyarrow).`,
-  });
-}
-
 async function readNeurons(source: Source, ids: IdIndex, { signal }: LongCallOptions): Promise<void> {
   let column = 0;
-  await readCsv(
+  await readTable(
     source,
     {
       header(names) {

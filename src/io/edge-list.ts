@@ -7,39 +7,9 @@
 import { WbeError } from "../core/errors.js";
 import { throwIfCancelled } from "../core/progress.js";
 import { findDelimiter, isNumber, quoteField, readDelimited, splitLine, toNumber } from "./delimited.js";
+import { findEnds, weightNames } from "./edge-columns.js";
 import { baseName, type Format, type ReadOptions, readText, type Source, writeText } from "./format.js";
 import { checkGraph, formatValue, fullColumn, GraphBuilder, type GraphColumn, type GraphData } from "./graph-data.js";
-
-const sourceNames = new Set([
-  "source",
-  "pre",
-  "from",
-  "src",
-  "neuron 1",
-  "pre_root_id",
-  "bodyid_pre",
-  "pre_pt_root_id",
-]);
-const targetNames = new Set([
-  "target",
-  "post",
-  "to",
-  "dst",
-  "neuron 2",
-  "post_root_id",
-  "bodyid_post",
-  "post_pt_root_id",
-]);
-const weightNames = new Set(["weight", "synapses", "nbr", "syn_count", "n_synapses", "count"]);
-
-/** Columns of the ends, when a row of names holds them. */
-function readHeader(names: readonly string[]): { source: number; target: number } | undefined {
-  const lower = names.map((name) => name.toLowerCase());
-  const source = lower.findIndex((name) => sourceNames.has(name));
-  const target = lower.findIndex((name) => targetNames.has(name));
-  // An empty corner is that of a matrix, whose regions may be called PRE and TO.
-  return source >= 0 && target >= 0 && names[0] !== "" ? { source, target } : undefined;
-}
 
 /**
  * Reads an edge list; nodes are numbered in the order in which they first occur. The graph is directed.
@@ -51,7 +21,7 @@ export async function readEdgeList(source: Source, options: ReadOptions = {}): P
   const rows = readDelimited((await readText(source)).text, source.name);
   const first = rows[0];
   if (!first) throw new WbeError("EMPTY_INPUT", "expected edges, found none", { where: source.name });
-  const header = readHeader(first.fields);
+  const header = findEnds(first.fields);
   const { source: from, target: to } = header ?? { source: 0, target: 1 };
   if (first.fields.length < 2) {
     throw new WbeError("FORMAT", "expected at least two columns, found one", {
@@ -134,7 +104,7 @@ export const edgeListFormat: Format<GraphData> = {
     const rows = lines.slice(0, Math.max(1, lines.length - 1)).filter((line) => !/^\s*(?:[#%]|$)/.test(line));
     if (!rows[0]) return /\.edge(?:s|list)$/i.test(name);
     const fields = splitLine(rows[0], findDelimiter(rows));
-    if (readHeader(fields)) return true;
+    if (findEnds(fields)) return true;
     // Without names of columns the name has to say that it is a table; more columns are an adjacency matrix.
     return /\.(?:csv|tsv|edges|edgelist)$/i.test(name) && fields.length === 3 && isNumber(fields[2]!);
   },

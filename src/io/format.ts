@@ -8,7 +8,7 @@ import { WbeError } from "../core/errors.js";
 import type { LongCallOptions } from "../core/progress.js";
 
 /** What a file is about once read. Formats of one category read and write the same TypeScript type. */
-export type Category = "volume" | "morphology" | "connectome" | "recording" | "network";
+export type Category = "volume" | "surface" | "morphology" | "connectome" | "recording" | "network";
 
 /** Bytes that can be read in ranges, at byte offsets. A source is opened by its maker and closed by its user. */
 export interface Source {

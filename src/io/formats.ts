@@ -5,16 +5,21 @@
  */
 import { WbeError } from "../core/errors.js";
 import { adjacencyFormat } from "./adjacency.js";
+import { arrowFormat } from "./arrow.js";
 import { edgeListFormat } from "./edge-list.js";
 import { type Category, detectBytes, type Source } from "./format.js";
 import { gexfFormat } from "./gexf.js";
+import { giftiFormat } from "./gifti.js";
 import { graphmlFormat } from "./graphml.js";
 import { matrixMarketFormat } from "./matrix-market.js";
+import { neurolucidaFormat } from "./neurolucida.js";
+import { neuromlFormat } from "./neuroml.js";
 import { niftiFormat } from "./nifti.js";
 import { npyFormat } from "./npy.js";
 import { npzFormat } from "./npz.js";
 import { nrrdFormat } from "./nrrd.js";
 import { nwbFormat } from "./nwb.js";
+import { parquetFormat } from "./parquet.js";
 import { sonataFormat } from "./sonata.js";
 import { spikeTimesFormat } from "./spike-times.js";
 import { swcFormat } from "./swc.js";
@@ -23,6 +28,9 @@ import { tvbFormat } from "./tvb.js";
 
 export const formats = {
   swc: swcFormat,
+  neurolucida: neurolucidaFormat,
+  neuroml: neuromlFormat,
+  gifti: giftiFormat,
   nwb: nwbFormat,
   sonata: sonataFormat,
   nifti: niftiFormat,
@@ -34,6 +42,8 @@ export const formats = {
   gexf: gexfFormat,
   "matrix-market": matrixMarketFormat,
   tvb: tvbFormat,
+  parquet: parquetFormat,
+  arrow: arrowFormat,
   "spike-times": spikeTimesFormat,
   "edge-list": edgeListFormat,
   adjacency: adjacencyFormat,

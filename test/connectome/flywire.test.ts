@@ -135,9 +135,9 @@ describe("readFlyWire names what is wrong", () => {
     await expect(read(codex, list("root_id\n1\n1\n"))).rejects.toThrow(/id that is new, found "1".*list\.csv, line 3/);
   });
 
-  it("a table as Parquet, with the command that converts it", async () => {
+  it("a damaged table as Parquet", async () => {
     const connections = file("PAR1....", "Connectivity_783.parquet");
-    await expect(readFlyWire({ connections })).rejects.toThrow(/read_parquet\('Connectivity_783\.parquet'\)/);
+    await expect(readFlyWire({ connections })).rejects.toThrow(/expected a (Parquet file|footer)/);
   });
 
   it("gzip that was cut short", async () => {

@@ -1,10 +1,13 @@
 /** Values of every format that the conformance suite and the fuzzer write and read. */
 import { memorySink } from "wbe/io";
 import type { Recording } from "../../src/core/recording.js";
+import type { Surface } from "../../src/core/surface.js";
 import { formats } from "../../src/io/formats.js";
 import { fullColumn, type GraphData } from "../../src/io/graph-data.js";
 import { type ImageVolume, makeImage, plainAffine } from "../../src/io/image-volume.js";
+import type { NeuroMlDocument, NeuroMlNetwork } from "../../src/io/neuroml-data.js";
 import type { SonataFile } from "../../src/io/sonata-data.js";
+import peers from "../golden/format-files.json" with { type: "json" };
 import { sampleRecording } from "./sample-recording.js";
 
 export type FormatId = keyof typeof formats;
@@ -95,6 +98,73 @@ const spikes = (time: number[], neuron: number[]) => ({
   neuron: Uint32Array.from(neuron),
 });
 
+const peerFile = (text: string) => new Uint8Array(Buffer.from(text, "base64"));
+
+const surface = (nVertices: number, change: Partial<Surface> = {}): Surface => ({
+  name: "s",
+  vertices: Float64Array.from({ length: 3 * nVertices }, (_, i) => i * 1000),
+  triangles: Uint32Array.from(nVertices < 3 ? [] : [0, 1, nVertices - 1]),
+  values: [{ name: "", intent: "NIFTI_INTENT_SHAPE", data: new Float32Array(nVertices).fill(0.5), components: 1 }],
+  labels: [],
+  space: "NIFTI_XFORM_UNKNOWN",
+  warnings: [],
+  ...change,
+});
+
+const segments = (n: number) => ({
+  id: Int32Array.from({ length: n }, (_, i) => 2 * i),
+  name: Array.from({ length: n }, (_, i) => (i === 1 ? "dend" : "")),
+  parent: Int32Array.from({ length: n }, (_, i) => i - 1),
+  fractionAlong: Float64Array.from({ length: n }, (_, i) => (i === 1 ? 0.25 : 1)),
+  proximal: Float64Array.from({ length: 4 * n }, (_, i) => (i < 4 ? i + 0.5 : Number.NaN)),
+  distal: Float64Array.from({ length: 4 * n }, (_, i) => i / 3),
+});
+const neuroml = (change: Partial<NeuroMlDocument> = {}): NeuroMlDocument => ({
+  name: "n",
+  includes: [],
+  components: [],
+  cells: [],
+  networks: [],
+  warnings: [],
+  ...change,
+});
+const neuromlNetwork = (size: number, weight: number[]): NeuroMlNetwork => ({
+  id: "net",
+  temperature: 34.5,
+  populations: [
+    { id: "a", component: "c", size, positions: undefined },
+    { id: "b", component: "c", size: 2, positions: Float64Array.of(0, 1, 2.5, -1e-9, 1e22, 3) },
+  ],
+  projections: [
+    {
+      kind: "projection",
+      id: "p",
+      source: "a",
+      target: "b",
+      synapse: "s",
+      sourceCell: Uint32Array.from(weight, () => size - 1),
+      targetCell: Uint32Array.from(weight, (_, i) => i % 2),
+      sourceSegment: Int32Array.from(weight, (_, i) => i),
+      targetSegment: Int32Array.from(weight, () => 0),
+      sourceFraction: Float64Array.from(weight, () => 0.5),
+      targetFraction: Float64Array.from(weight, () => 0.75),
+      weight: Float64Array.from(weight),
+      delay: Float64Array.from(weight, (_, i) => i / 7),
+    },
+  ],
+  inputs: [
+    {
+      id: "i",
+      component: "pulse",
+      population: "b",
+      cell: Uint32Array.of(1),
+      segment: Int32Array.of(0),
+      fraction: Float64Array.of(0.5),
+      weight: Float64Array.of(2),
+    },
+  ],
+});
+
 const volumes: Samples = {
   empty: volume([0, 1, 1]),
   one: volume([1, 1, 1]),
@@ -138,6 +208,55 @@ export const samples: Record<FormatId, Samples> = {
       ],
     ),
   },
+  parquet: { usual: peerFile(peers.tables.parquet["row groups"]), one: peerFile(peers.tables.parquet.zstd) },
+  arrow: { usual: peerFile(peers.tables.arrow.lz4), one: peerFile(peers.tables.arrow.stream) },
+  neurolucida: { usual: peerFile(peers.neurolucida.file) },
+  neuroml: {
+    empty: neuroml(),
+    one: neuroml({
+      components: [{ kind: "iafTauCell", attributes: { id: "a", tau: "10 ms" }, children: [] }],
+    }),
+    unicode: neuroml({
+      cells: [
+        { id: "c", notes: "Purkinje-α 東 <&>", segments: segments(0), groups: [], membrane: [], intracellular: [] },
+      ],
+    }),
+    "large index": neuroml({ networks: [neuromlNetwork(2 ** 31 - 1, [1, 1])] }),
+    usual: neuroml({
+      includes: ["other.nml"],
+      components: [
+        {
+          kind: "ionChannelHH",
+          attributes: { id: "na", conductance: "10 pS" },
+          children: [{ kind: "gateHHrates", attributes: { id: "m", instances: "3" }, children: [] }],
+        },
+        { kind: "iafTauCell", attributes: { id: "iaf", tau: "30 ms" }, children: [] },
+      ],
+      cells: [
+        {
+          id: "c",
+          notes: "",
+          segments: segments(3),
+          groups: [{ id: "soma_group", neuroLexId: "GO:0043025", rows: Uint32Array.of(0, 2) }],
+          membrane: [{ kind: "specificCapacitance", attributes: { value: "1 uF_per_cm2" }, children: [] }],
+          intracellular: [{ kind: "resistivity", attributes: { value: "0.1 kohm_cm" }, children: [] }],
+        },
+      ],
+      networks: [neuromlNetwork(5, [0.5, 2, -1])],
+    }),
+  },
+  gifti: {
+    empty: surface(0, { values: [], space: "" }),
+    one: surface(1),
+    unicode: surface(3, { labels: [{ key: 7, name: "V1 <α> 東", color: [1, 0.5, 0.25, 0] }] }),
+    "large index": surface(70000),
+    usual: surface(4, {
+      values: [
+        { name: "t", intent: "NIFTI_INTENT_TIME_SERIES", data: Int32Array.of(1, -2, 3, 4, 5, 6, 7, 8), components: 2 },
+        { name: "", intent: "NIFTI_INTENT_LABEL", data: Uint8Array.of(0, 7, 7, 0), components: 1 },
+      ],
+    }),
+  },
   nwb: {
     empty: recording({}),
     one: recording({
@@ -171,8 +290,9 @@ export const samples: Record<FormatId, Samples> = {
   },
 };
 
-/** The bytes of a sample. */
+/** The bytes of a sample; of formats that are only read, samples are files of other tools. */
 export async function bytesOfSample(id: FormatId, value: unknown): Promise<Uint8Array> {
+  if (value instanceof Uint8Array) return value;
   const sink = memorySink(fileNameOf(id, value));
   const write = formats[id].write as ((value: unknown, to: typeof sink) => Promise<void>) | undefined;
   await write!(value, sink);

@@ -5,10 +5,14 @@ import { memoryFolder } from "../../src/io/folder.js";
 import { formats } from "../../src/io/formats.js";
 import { readNpz } from "../../src/io/npz.js";
 import { readOmeZarr } from "../../src/io/ome-zarr.js";
+import { readPrecomputed } from "../../src/io/precomputed.js";
+import { readPrecomputedSkeleton } from "../../src/io/precomputed-skeletons.js";
 import { readSonataConfig } from "../../src/io/sonata-config.js";
 import { attributeNames, resolveAttribute, type SonataFile } from "../../src/io/sonata-data.js";
 import { parseTypeTable } from "../../src/io/sonata-types.js";
+import { readTable } from "../../src/io/table.js";
 import { readZip } from "../../src/io/zip.js";
+import peers from "../golden/format-files.json" with { type: "json" };
 import type { FormatId } from "./format-samples.js";
 
 /** Reads a file of a format, and what it left to be read later. */
@@ -43,6 +47,16 @@ export async function readAll(id: FormatId, bytes: Uint8Array, name = "x"): Prom
 }
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+const filesOf = (files: Readonly<Record<string, Uint8Array>>) => ({
+  get: async (key: string) => files[key.slice(1)],
+  set: async () => undefined,
+});
+const { raw16, seg64 } = peers.precomputed;
+const precomputedInfo = (files: Readonly<Record<string, string | undefined>>) =>
+  JSON.stringify(JSON.parse(Buffer.from(files.info!, "base64").toString()));
+const segmentation = Object.entries(seg64.files).find(([name]) => name !== "info")!;
 
 /** Readers that are no formats of one file. */
 export const otherReaders: Readonly<
@@ -83,5 +97,26 @@ export const otherReaders: Readonly<
         },
         { maxBytes: 2 ** 24 },
       ),
+  },
+  "precomputed volume": {
+    sample: precomputedInfo(raw16.files),
+    read: (bytes) => readPrecomputed(filesOf({ info: bytes }), { maxBytes: 2 ** 24 }),
+  },
+  "compressed segmentation": {
+    sample: new Uint8Array(Buffer.from(segmentation[1], "base64")),
+    read: (bytes) =>
+      readPrecomputed(
+        filesOf({ info: new TextEncoder().encode(precomputedInfo(seg64.files)), [segmentation[0]]: bytes }),
+        { renumber: true },
+      ),
+  },
+  "precomputed skeleton": {
+    sample: new Uint8Array(Buffer.from(peers.skeleton.file, "base64")),
+    read: (bytes) => readPrecomputedSkeleton(filesOf({ info: json(peers.skeleton.info), 5: bytes }), "5"),
+  },
+  "FlyWire table": {
+    sample: new Uint8Array(Buffer.from(peers.tables.parquet["v2 pages"], "base64")),
+    read: (bytes) =>
+      readTable(bytesSource(bytes, "t.parquet"), { header: () => undefined, row: (row) => row.readId(0) }),
   },
 };

@@ -9,9 +9,10 @@ import { z } from "zod";
 import { WbeError } from "../../core/errors.js";
 import { fileSink } from "../../io/file.node.js";
 import type { Format } from "../../io/format.js";
-import { defineCommand } from "../command.js";
+import { morphologyOf } from "../../io/neuroml-morphology.js";
+import { type CommandIO, defineCommand } from "../command.js";
 import { exportRun, isRunFolder } from "../export-run.js";
-import { formatsByKind, openFile, unknownFormat } from "../open-file.js";
+import { type Content, formatsByKind, type OpenedFile, openFile, unknownFormat } from "../open-file.js";
 
 export const convertCommand = defineCommand({
   name: "convert",
@@ -19,9 +20,10 @@ export const convertCommand = defineCommand({
   details: `
 The input's format is found by content, the output's by its name's ending. What the new format cannot hold is said before
 it is written. The output appears whole or not at all. A name that ends in .zarr makes an OME-Zarr folder.
-A run folder becomes NWB (with the manifest of the run) or SONATA.`,
+A run folder becomes NWB (with the manifest of the run) or SONATA. The cell of a NeuroML file becomes a morphology when the
+output is one.`,
   arguments: {
-    input: z.string().describe("file of any format that wbe reads, or a Zarr folder"),
+    input: z.string().describe("file of any format that wbe reads, or a folder: Zarr, neuroglancer precomputed"),
     output: z.string().describe("file to write"),
   },
   options: {
@@ -51,7 +53,7 @@ A run folder becomes NWB (with the manifest of the run) or SONATA.`,
     }
     const opened = await openFile(source, from, { maxBytes, signal: io.signal });
     try {
-      const { kind, value } = opened.content;
+      const { kind, value } = contentFor(opened, basename(target).toLowerCase(), to, io);
       const { warnings } = value as { warnings?: readonly string[] };
       for (const warning of warnings ?? []) io.stderr.write(`warning: ${warning}\n`);
       if (kind === "volume" && to === undefined && /\.zarr$/i.test(target)) {
@@ -72,6 +74,21 @@ A run folder becomes NWB (with the manifest of the run) or SONATA.`,
     }
   },
 });
+
+/** What is written: of a NeuroML file its cell as a tree, when the output is a morphology. */
+function contentFor({ content }: OpenedFile, name: string, to: string | undefined, io: CommandIO): Content {
+  const isMorphology = formatsByKind.morphology.some((one) => (to === undefined ? endsLike(one, name) : one.id === to));
+  if (content.kind !== "neuroml" || !isMorphology) return content;
+  const traced = content.value.cells.filter(({ segments }) => segments.id.length > 0);
+  if (traced.length !== 1) {
+    throw new WbeError("UNSUPPORTED", `expected one cell with segments, found ${traced.length}`, {
+      where: content.value.name,
+      remedy: "Morphology formats hold one cell.",
+    });
+  }
+  io.stderr.write("not kept: channels, properties and networks\n");
+  return { kind: "morphology", value: morphologyOf(traced[0]!) };
+}
 
 function chooseFormat<T>(choices: readonly Format<T>[], name: string, to: string | undefined): Format<T> {
   const found = choices.find((format) => (to === undefined ? endsLike(format, name) : format.id === to));

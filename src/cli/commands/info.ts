@@ -14,8 +14,11 @@ export const infoCommand = defineCommand({
   name: "info",
   summary: "say what a file is: format, shape, units, contents, and what its format would lose",
   details: `
-The format is found by content, the name second. A folder is read as OME-Zarr. Long recordings are not read whole.`,
-  arguments: { file: z.string().describe("file of any format that wbe reads, or a Zarr folder") },
+The format is found by content, the name second. A folder is read as a neuroglancer
+precomputed volume when it has a file named info, else as OME-Zarr. Long recordings are not read whole.`,
+  arguments: {
+    file: z.string().describe("file of any format that wbe reads, or a folder: Zarr, neuroglancer precomputed"),
+  },
   options: {
     format: z.string().optional().meta({ placeholder: "ID", description: "read it as this format" }),
     maxBytes: z.int().min(1).optional().meta({ placeholder: "BYTES", description: "largest array that is read" }),
