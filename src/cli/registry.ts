@@ -58,6 +58,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/morph.js")).morphCommand,
   },
   {
+    name: "cell",
+    summary: "inject currents into one cell: rest, input resistance, spikes, rate, rheobase, traces, drawing",
+    load: async () => (await import("./commands/cell.js")).cellCommand,
+  },
+  {
     name: "connectome",
     summary: "measure a wiring as a graph, compare it with random graphs, draw and export it",
     load: async () => (await import("./commands/connectome.js")).connectomeCommand,

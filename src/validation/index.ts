@@ -6,6 +6,14 @@
 export { type Benchmark, type FICurveBenchmark, type FIPoint, pointWithin } from "./benchmarks/benchmark.js";
 export { fiBenchmarks } from "./benchmarks/registry.js";
 export type { EngineLike } from "./engine-subject.js";
+export {
+  type ClampMeasures,
+  type ClampProtocol,
+  measureCurrentClamp,
+  type StepMeasures,
+  type StepResponder,
+  type StepResponse,
+} from "./features/current-clamp.js";
 export { meanRate, sustainedRate } from "./features/firing-rate.js";
 export { type IntervalStatistics, interspikeIntervals, intervalStatistics } from "./features/interspike-intervals.js";
 export { firstSpikeLatency } from "./features/latency.js";
