@@ -3,11 +3,12 @@
  *
  * @module
  */
+
 import { requirePositive } from "../core/arguments.js";
+import { FourierTransform } from "../core/fourier.js";
 import { cos, sin } from "../core/math.js";
 import type { RandomStream } from "../core/random.js";
 import type { SpikeData } from "../core/spikes.js";
-import { FourierTransform } from "./complexity/fourier.js";
 
 export type SurrogateKind = "time-shuffle" | "circular-shift" | "phase-randomised" | "phase-randomised-together";
 

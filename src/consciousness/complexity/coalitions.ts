@@ -3,8 +3,10 @@
  *
  * @module
  */
+
 import { requireInteger } from "../../core/arguments.js";
 import { WbeError } from "../../core/errors.js";
+import { FourierTransform } from "../../core/fourier.js";
 import { cos } from "../../core/math.js";
 import { RandomStream } from "../../core/random.js";
 import { Stream } from "../../core/streams.js";

@@ -12,8 +12,8 @@ import {
   spectralEntropy,
   synchronyCoalitionEntropy,
 } from "wbe/consciousness";
-import { FourierTransform } from "../../../src/consciousness/complexity/fourier.js";
 import { lempelZivComplexity } from "../../../src/consciousness/lempel-ziv.js";
+import { FourierTransform } from "../../../src/core/fourier.js";
 import { RandomStream } from "../../../src/core/random.js";
 import golden from "../../golden/complexity.json" with { type: "json" };
 
