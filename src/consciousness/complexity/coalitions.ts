@@ -12,7 +12,7 @@ import { RandomStream } from "../../core/random.js";
 import { Stream } from "../../core/streams.js";
 import { lempelZivComplexity } from "../lempel-ziv.js";
 import { entropyOfCounts, requireSeries } from "./entropies.js";
-import { analyticSignal, detrend, FourierTransform } from "./fourier.js";
+import { analyticSignal, detrend } from "./fourier.js";
 
 /** Channels of one length, one array each. */
 export type Channels = readonly ArrayLike<number>[];
