@@ -56,6 +56,12 @@ function limitRoot(t: number, limit: number): number {
   return limit < t ? limit : -limit > t ? -limit : t;
 }
 
+/** A series where |x| < 0.01, the closed form, which is 0/0 at 0, beyond: 13 digits on both sides. */
+function nearZero(g: Graph, x: Node, series: readonly number[], beyond: Node): Node {
+  const sum = series.reduceRight((rest, term) => g.add(g.mul(rest, x), g.constant(term)), g.constant(0));
+  return g.select(g.compare("lt", g.unary("abs", x), g.constant(0.01)), sum, beyond);
+}
+
 export const functionTable: Readonly<Record<string, FunctionEntry>> = {
   exp: {
     arity: 1,
@@ -130,6 +136,10 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
       const [numerator, denominator] = lowerExprelParts(g, c, x);
       return g.div(numerator, denominator);
     },
+    derivative: (g, _i, x) => {
+      const slope = g.div(g.sub(g.call("exp", [x]), g.call("exprel", [x])), x);
+      return nearZero(g, x, [1 / 2, 1 / 3, 1 / 8, 1 / 30, 1 / 144, 1 / 840], slope);
+    },
   },
   exprelr: {
     arity: 1,
@@ -139,6 +149,11 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     lower: (g, c, x) => {
       const [numerator, denominator] = lowerExprelParts(g, c, x);
       return g.div(denominator, numerator);
+    },
+    derivative: (g, _i, x) => {
+      const value = g.call("exprelr", [x]);
+      const slope = g.div(g.mul(value, g.sub(g.sub(g.constant(1), value), x)), x);
+      return nearZero(g, x, [-1 / 2, 1 / 6, 0, -1 / 180], slope);
     },
   },
   log: {

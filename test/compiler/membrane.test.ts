@@ -3,11 +3,22 @@ import { describe, expect, it } from "vitest";
 import { buildMembrane, compileWat, emitMembrane, evaluateNodes, membraneWords } from "wbe/compiler";
 import { type ChannelDeclaration, channelModels, defineChannel } from "wbe/neuron-models";
 
-const given: Record<string, number> = { dt: 0.025, celsius: 31, ena: 53, ek: -90, eca: 120, cai: 2e-4 };
+const given: Record<string, number> = {
+  dt: 0.025,
+  celsius: 31,
+  ena: 53,
+  ek: -90,
+  eca: 120,
+  cai: 2e-4,
+  cao: 2,
+  diam: 3,
+};
 
 const sets: [string, readonly ChannelDeclaration[]][] = [
   ...channelModels.map((model): [string, readonly ChannelDeclaration[]] => [model.id, [model]]),
-  ["all of them", channelModels],
+  // One pool of calcium at most.
+  ["all of them", channelModels.filter(({ id }) => id !== "CaShells")],
+  ["CaT in shells", channelModels.filter(({ id }) => id === "CaT" || id === "CaShells")],
 ];
 
 /** Values of leaves: V, states and parameters of one compartment. */

@@ -2,6 +2,8 @@
 import { caDynamics } from "./ca-dynamics.js";
 import { caHva } from "./ca-hva.js";
 import { caLva } from "./ca-lva.js";
+import { caShells } from "./ca-shells.js";
+import { caT } from "./ca-t.js";
 import { connorStevensA } from "./cs-a.js";
 import type { ChannelDeclaration } from "./declaration.js";
 import { hodgkinHuxleyPotassium } from "./hh-k.js";
@@ -10,6 +12,7 @@ import { ih } from "./ih.js";
 import { im } from "./im.js";
 import { imV2 } from "./im-v2.js";
 import { kP } from "./k-p.js";
+import { kSpace } from "./k-space.js";
 import { kT } from "./k-t.js";
 import { kd } from "./kd.js";
 import { kv2Like } from "./kv2-like.js";
@@ -29,6 +32,8 @@ export const channelModels: readonly ChannelDeclaration[] = [
   caDynamics,
   caHva,
   caLva,
+  caShells,
+  caT,
   connorStevensA,
   hodgkinHuxleyPotassium,
   hodgkinHuxleySodium,
@@ -36,6 +41,7 @@ export const channelModels: readonly ChannelDeclaration[] = [
   im,
   imV2,
   kP,
+  kSpace,
   kT,
   kd,
   kv2Like,
@@ -55,6 +61,8 @@ export {
   caDynamics,
   caHva,
   caLva,
+  caShells,
+  caT,
   connorStevensA,
   hodgkinHuxleyPotassium,
   hodgkinHuxleySodium,
@@ -62,6 +70,7 @@ export {
   im,
   imV2,
   kP,
+  kSpace,
   kT,
   kd,
   kv2Like,
