@@ -91,7 +91,7 @@ function countEvents(engine: SimulationEngine): number {
 }
 
 /** Bytes that the network takes in a process of its own, all in. */
-function measureMemory(description: NetworkDescription): number {
+export function measureMemory(description: NetworkDescription): number {
   const args = ["--expose-gc", jiti, peerFile("network-memory.ts")];
   const result = spawnSync(process.execPath, args, { input: JSON.stringify(description), encoding: "utf8", cwd: root });
   if (result.status !== 0) throw new Error(`network-memory.ts ended with ${result.status}:\n${result.stderr}`);

@@ -6,6 +6,7 @@
  * @module
  */
 import { readFileSync } from "node:fs";
+import { plasticityRules } from "wbe/plasticity";
 import { parseDescription, SimulationEngine } from "wbe/simulation";
 
 const description = parseDescription(JSON.parse(readFileSync(0, "utf8")));
@@ -13,6 +14,7 @@ const populations = description.populations.map((population) => ({ ...population
 await SimulationEngine.fromDescription({ ...description, populations, projections: [], stimuli: [] }, { threads: 1 });
 (globalThis as { gc?: () => void }).gc?.();
 const before = process.memoryUsage().rss;
-const engine = await SimulationEngine.fromDescription(description, { threads: 1 });
+const catalogue = { rules: plasticityRules };
+const engine = await SimulationEngine.fromDescription(description, { threads: 1, catalogue });
 const bytes = 1024 * process.resourceUsage().maxRSS - before;
 process.stdout.write(`${JSON.stringify({ bytes, steps: engine.stepCount })}\n`);

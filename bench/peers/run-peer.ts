@@ -18,6 +18,8 @@ export interface NestRun {
   readonly buildSeconds: number;
   /** The model time itself; s. */
   readonly runSeconds: number;
+  /** CPU time of all its threads in it; of brunel_nest.py only. */
+  readonly runCpuSeconds?: number;
   readonly spikes: number;
   /** Resident memory that the network took. */
   readonly bytes: number;

@@ -25,6 +25,9 @@ export interface PairNetwork {
   readonly plasticity: PlasticitySpec[];
   /** Which population is declared first. */
   readonly postFirst?: boolean;
+  /** Steps of the spikes of a population "modulator". */
+  readonly modulator?: readonly number[];
+  readonly threads?: number;
 }
 
 /**
@@ -43,30 +46,34 @@ export async function createPairs(given: PairNetwork): Promise<SimulationEngine>
   };
   const sides = [() => add("pre", given.pre), () => add("post", given.post)];
   for (const side of given.postFirst ? sides.reverse() : sides) side();
+  if (given.modulator) add("modulator", [given.modulator]);
   const { synapses, axonalFraction, plasticity } = given;
-  return SimulationEngine.fromDescription({
-    version: 1,
-    seed: 0,
-    dt,
-    duration: 0,
-    populations,
-    projections: [
-      {
-        name: "plastic",
-        from: "pre",
-        to: "post",
-        synapse: "ExpCurrent",
-        params: { tau: 2 },
-        rule: { kind: "edges", source: synapses.map((s) => s.source), target: synapses.map((s) => s.target) },
-        weight: { values: synapses.map((s) => s.weight) },
-        delay: { values: synapses.map((s) => s.delay * dt) },
-        axonalFraction,
-        plasticity,
-      },
-    ],
-    stimuli,
-    recorders: [{ kind: "spikes" }, { kind: "state", population: "post", variable: "ExpCurrent.i" }],
-  });
+  return SimulationEngine.fromDescription(
+    {
+      version: 1,
+      seed: 0,
+      dt,
+      duration: 0,
+      populations,
+      projections: [
+        {
+          name: "plastic",
+          from: "pre",
+          to: "post",
+          synapse: "ExpCurrent",
+          params: { tau: 2 },
+          rule: { kind: "edges", source: synapses.map((s) => s.source), target: synapses.map((s) => s.target) },
+          weight: { values: synapses.map((s) => s.weight) },
+          delay: { values: synapses.map((s) => s.delay * dt) },
+          axonalFraction,
+          plasticity,
+        },
+      ],
+      stimuli,
+      recorders: [{ kind: "spikes" }, { kind: "state", population: "post", variable: "ExpCurrent.i" }],
+    },
+    { threads: given.threads ?? 1 },
+  );
 }
 
 /** Weights in the order of the given synapses; the engine keeps rows by source, each in the given order. */
