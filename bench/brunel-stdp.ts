@@ -136,11 +136,7 @@ export const benchmark: Benchmark = {
       peer: first ? time("NEST stdp_synapse, 1") : null,
       peerVersion: first && `NEST ${first.nest}, stdp_synapse`,
       target,
-      further: [
-        compare("stdp_synapse", 2),
-        compare("stdp_pl_synapse_hom", 1),
-        compare("stdp_pl_synapse_hom", 2),
-      ],
+      further: [compare("stdp_synapse", 2), compare("stdp_pl_synapse_hom", 1), compare("stdp_pl_synapse_hom", 2)],
       details: {
         "bytes per plastic synapse, all in (to be at most 24)": bytes,
         "spread of ours": spread(times["stdp_synapse, 1"]!),
