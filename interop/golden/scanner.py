@@ -6,6 +6,7 @@ import cc3d
 import edt
 import numpy as np
 from skimage.metrics import adapted_rand_error, variation_of_information
+from skimage.registration import phase_cross_correlation
 from skimage.segmentation import watershed
 
 from golden_file import rounded, versions, write
@@ -109,6 +110,15 @@ for connectivity in (6, 26):
                            "largest": int(np.bincount(found.ravel())[1:].max()),
                            "sha256": hashlib.sha256(found.ravel(order="F").astype("<u4").tobytes()).hexdigest()})
 
+smooth = np.real(np.fft.ifftn(np.fft.fftn(volume(8)) * np.exp(-20 * sum(np.meshgrid(*[np.fft.fftfreq(n) ** 2 for n in SHAPE], indexing="ij")))))
+correlations = []
+for name, fixed in (("noise", volume(8)), ("smooth", smooth)):
+    # A shift of whole voxels, and another picture: the peak of two that have little in common.
+    for kind, moving in (("rolled", np.roll(fixed, (3, -5, 2), axis=(0, 1, 2))), ("mixed", 0.7 * np.roll(fixed, (-1, 4, 0), axis=(0, 1, 2)) + 0.3 * volume(9))):
+        for upsampling in (1, 10):
+            shift, _, _ = phase_cross_correlation(fixed, moving, upsample_factor=upsampling)
+            correlations.append({"fixed": name, "moving": kind, "upsampling": upsampling, "shift": [round(float(v), 6) for v in shift]})
+
 write(
     "scanner",
     "components by cc3d, distances by edt, quality measures and watersheds by scikit-image",
@@ -117,5 +127,5 @@ write(
     {"shape": SHAPE, "voxel": voxel, "seeds": {"sparse": 1, "half": 2, "threeLabels": 3, "blocks": 4}},
     {"random": "x <- 1664525 x + 1013904223 mod 2^32 from the seed, values x / 2^32 after each step",
      "order": "x fastest", "sha256": "of u32 little-endian labels; components renumbered in the order of first voxels"},
-    {"components": components, "distances": distances, "qualities": qualities, "watersheds": watersheds},
+    {"components": components, "distances": distances, "qualities": qualities, "watersheds": watersheds, "correlations": correlations},
 )

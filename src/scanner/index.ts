@@ -11,6 +11,13 @@ export {
   type Merge,
   type RegionGraph,
 } from "./agglomeration.js";
+export {
+  type AlignedSlices,
+  type AlignSlicesOptions,
+  alignSlices,
+  type PhaseCorrelationOptions,
+  phaseCorrelation,
+} from "./alignment.js";
 export { type AtlasOptions, BrainAtlas } from "./atlas.js";
 export {
   type Components,
@@ -58,7 +65,17 @@ export {
   persistenceDistance,
   persistenceImage,
 } from "./persistence.js";
+export {
+  type ClaheOptions,
+  equalizeContrast,
+  type GreyVolume,
+  matchSlices,
+  medianFilter,
+  removeBackground,
+} from "./preprocess.js";
 export { compareSegmentations, expectedRunLength, type RunLength, type SegmentationQuality } from "./quality.js";
+export { type Registration, type RegistrationOptions, registerVolumes } from "./registration.js";
+export { type Grid, type Interpolation, type ResampleOptions, resample } from "./resample.js";
 export {
   type BifurcationMeasures,
   measureBifurcations,

@@ -1,8 +1,12 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Connectivity, type LabelArray, labelComponents } from "wbe/scanner";
 import { sha256, toHex } from "../../src/core/sha256.js";
 import golden from "../golden/scanner.json" with { type: "json" };
+import { dataFolder } from "../io/data-folder.js";
 import { shape, volumes } from "./golden-volumes.js";
 
 type Triple = [number, number, number];
@@ -73,6 +77,17 @@ describe("connected components", () => {
       { numRuns: 300, seed: 8 },
     );
   });
+
+  it.runIf(dataFolder)(
+    "of the FIB-25 crop are 78 by corners and 88 by faces (SOURCES.md), its 52 labels one by one",
+    () => {
+      const packed = readFileSync(join(dataFolder!, "imaging/fib25_64x64x64_uint64_segmentation.dat.gz"));
+      const labels = new BigUint64Array(new Uint8Array(gunzipSync(packed)).buffer);
+      expect(new Set(labels).size).toBe(52);
+      expect(labelComponents(labels, [64, 64, 64], 26).count).toBe(78);
+      expect(labelComponents(labels, [64, 64, 64], 6).count).toBe(88);
+    },
+  );
 
   it("leave out those below minSize and number the rest without gaps", () => {
     const found = labelComponents(Uint8Array.of(1, 0, 1, 1, 0, 1, 0, 2, 2, 2), [10, 1, 1], 6, 2);

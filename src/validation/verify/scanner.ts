@@ -1,6 +1,10 @@
 /** Scanner: which voxels belong together, and what segmentation finds of a volume whose truth is known. @module */
+import { slabsOf } from "../../core/volume.js";
 import { labelComponents } from "../../scanner/components.js";
+import { distanceToBoundary } from "../../scanner/distance-transform.js";
+import { compareSegmentations } from "../../scanner/quality.js";
 import { NeuronSegmenter } from "../../scanner/segmentation.js";
+import { segmentSlabs } from "../../scanner/slab-segmentation.js";
 import { SyntheticDataGenerator } from "../../scanner/synthetic.js";
 import { equal, type FigureCheck, type VerifyArea } from "./verify.js";
 
@@ -35,6 +39,50 @@ export const scannerArea: VerifyArea = {
   area: "scanner",
   figures: [
     ...neighbourhoods,
+    {
+      id: "distance-in-a-ball",
+      what: "largest difference (voxels) of the distance transform from r + 1/2 − |x| inside a ball of r = 20 voxels",
+      source: "closed form, to within the half voxel by which the surface of voxels is rough",
+      check: async () => {
+        const n = 45;
+        const r = 20;
+        const from = (i: number) =>
+          Math.hypot(...[i % n, Math.floor(i / n) % n, Math.floor(i / (n * n))].map((v) => v - 22));
+        const ball = Uint8Array.from({ length: n ** 3 }, (_, i) => (from(i) <= r ? 1 : 0));
+        const distance = distanceToBoundary(ball, [n, n, n], [1, 1, 1]);
+        const off = distance.reduce(
+          (most, d, i) => (ball[i] ? Math.max(most, Math.abs(d - (r + 0.5 - from(i)))) : most),
+          0,
+        );
+        return { expected: 0, got: off, tolerance: Math.sqrt(3) / 2, ok: off <= Math.sqrt(3) / 2 };
+      },
+    },
+    {
+      id: "halves-variation-of-information",
+      what: "variation of information (bits) of an object that is cut into two halves",
+      source: "Meilă 2007, J Multivar Anal 98:873: the entropy of a fair coin",
+      check: async () => {
+        const truth = new Uint32Array(1000).fill(1);
+        const { total } = compareSegmentations(
+          truth.map((_, i) => (i < 500 ? 1 : 2)),
+          truth,
+        ).variationOfInformation;
+        return { expected: 1, got: total, tolerance: 1e-12, ok: Math.abs(total - 1) <= 1e-12 };
+      },
+    },
+    {
+      id: "slabs-equal-whole",
+      what: "voxels whose label differs between a segmentation by slabs of 5 slices and one of the whole volume",
+      source: "the definition: one result, whatever the memory",
+      check: async () => {
+        const volume = new SyntheticDataGenerator({ seed: 7 }).generateVolume([40, 36, 33], { nNeurons: 8 });
+        const found = new Uint32Array(volume.data.length);
+        const writeSlices = async (z0: number, labels: Uint32Array) => found.set(labels, z0 * 40 * 36);
+        await segmentSlabs(slabsOf(volume), { writeSlices, close: async () => undefined }, { slices: 5, minSize: 50 });
+        const whole = new NeuronSegmenter().segmentNeurons(volume, { minSize: 50 }).data;
+        return equal(String(found.reduce((n, label, i) => n + (label === whole[i] ? 0 : 1), 0)), "0");
+      },
+    },
     {
       id: "planted-neurons-found",
       what: "share of 50 planted neurons that one label of their own covers, at the default noise",
