@@ -102,6 +102,28 @@ export {
   type PciStResult,
   perturbationalComplexityOfTransitions,
 } from "./pci-st.js";
+export {
+  averageFieldTrials,
+  cutFieldTrials,
+  type PerturbationOptions,
+  type PerturbationRun,
+  type PerturbationSite,
+  perturb,
+  perturbWithAmplitudes,
+  spikesPerTrial,
+} from "./perturbation-lab.js";
 export type { SourceGrouping } from "./spike-trials.js";
 export { jitterSpikes, resampleBlocks, type SurrogateKind, surrogateChannels } from "./surrogates.js";
 export { deliverVirtualPulses, type VirtualPulseOptions } from "./virtual-pulse.js";
+export { type DipTest, dipStatistic, dipTest } from "./workspace/dip-test.js";
+export {
+  detectIgnition,
+  fitThresholdCurve,
+  fitTwoNormals,
+  type IgnitionInput,
+  type IgnitionOptions,
+  type IgnitionResult,
+  ignitionDuration,
+  type MixtureFit,
+  type ThresholdCurve,
+} from "./workspace/ignition.js";
