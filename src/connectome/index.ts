@@ -108,6 +108,8 @@ export {
   richClubWithNull,
 } from "./nulls/compare.js";
 export { type NullKind, type NullOptions, nullKinds, randomise } from "./nulls/rewire.js";
+export { type PublishedConnectome, publishedConnectomes, readPublishedConnectome } from "./published/registry.js";
+export type { PublishedOptions } from "./published/table.js";
 export type { SignedWiring } from "./signed-wiring.js";
 export { sonataOfConnectome, writeSonataCircuit } from "./sonata.js";
 export { conductionDelay, defaultConductionVelocity, defaultWeights, type SynapseValue } from "./synapse-values.js";

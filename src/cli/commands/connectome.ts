@@ -16,10 +16,12 @@ import type { MeasuredNodes } from "../../connectome/measures/conventions.js";
 import { findMeasure, graphMeasures } from "../../connectome/measures/registry.js";
 import { compareWithNull, richClubWithNull } from "../../connectome/nulls/compare.js";
 import { nullKinds } from "../../connectome/nulls/rewire.js";
+import { publishedConnectomes, readPublishedConnectome } from "../../connectome/published/registry.js";
 import { WbeError } from "../../core/errors.js";
 import type { Measured } from "../../core/measured.js";
 import { throwIfCancelled } from "../../core/progress.js";
 import { fileError, fileSink } from "../../io/file.node.js";
+import { localFolder } from "../../io/folder.node.js";
 import { adjacencyMatrix } from "../../validation/figures/adjacency-matrix.js";
 import { degreeDistribution } from "../../validation/figures/degree-distribution.js";
 import type { Figure } from "../../validation/figures/figure.js";
@@ -42,6 +44,10 @@ const argumentShape = {
 
 const optionShape = {
   format: z.string().optional().meta({ placeholder: "ID", description: "read the file as this format" }),
+  data: z
+    .string()
+    .optional()
+    .meta({ placeholder: "DIR", description: "folder with the files of a published connectome" }),
   types: z.string().optional().meta({ placeholder: "LIST", description: "only synapses of these types" }),
   measures: z.string().optional().meta({ placeholder: "LIST", description: "measures, separated by commas" }),
   weighted: z.boolean().default(false).describe("use weights where a measure can"),
@@ -62,8 +68,9 @@ export const connectomeCommand = defineCommand({
   name: "connectome",
   summary: "measure a wiring as a graph, compare it with random graphs, draw and export it",
   details: `
-INPUT is a graph file (GraphML, GEXF, Matrix Market, edge list, adjacency matrix, TVB archive) or one of
-${Object.keys(builtIn).join(", ")}.
+INPUT is a graph file (GraphML, GEXF, Matrix Market, edge list, adjacency matrix, TVB archive), one of
+${Object.keys(builtIn).join(", ")}, or with --data DIR, the folder of the authors' files, one of
+${Object.keys(publishedConnectomes).join(", ")}.
   info     size, components, degrees, weights; --figures DIR draws matrix, degrees and rich club
   measure  --measures LIST (all that need no more than the edges by default); values by node go to --nodes FILE as CSV
   null     the same beside --surrogates random graphs of --kind, with z, p and Holm's correction
@@ -93,8 +100,11 @@ Null models: ${nullKinds.join(", ")}.`,
   },
 });
 
-async function load({ input, format, types }: Input, io: CommandIO): Promise<Connectome> {
-  const whole = await (Object.hasOwn(builtIn, input) ? builtIn[input]!() : read(input, format, io));
+async function load({ input, format, types, data }: Input, io: CommandIO): Promise<Connectome> {
+  const whole =
+    data !== undefined
+      ? await readPublishedConnectome(input, localFolder(resolve(io.cwd, data)), { signal: io.signal })
+      : await (Object.hasOwn(builtIn, input) ? builtIn[input]!() : read(input, format, io));
   for (const warning of whole.metadata.warnings) io.stderr.write(`warning: ${warning}\n`);
   return types === undefined ? whole : whole.ofTypes(...listOf(types));
 }
