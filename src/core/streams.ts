@@ -39,7 +39,7 @@ export const Stream = {
   parameters: 14,
   /** Transmitter type and other classes assigned to neurons (Dale's law, cell types). Entity: the neuron. */
   cellTypes: 15,
-  /** Stochastic release and failure of synapses. Entity: the synapse, step: the time step. */
+  /** Stochastic release and failure of synapses. Entity: the target, step: the time step, then the source and the projection. */
   release: 16,
   /** Channel noise: opening and closing of single ion channels. Entity: the compartment, step: the time step. */
   channelNoise: 17,
@@ -49,6 +49,8 @@ export const Stream = {
   spikeTrains: 19,
   /** Layout of graphs and other drawings, which never enters a result. */
   layout: 20,
+  /** Spontaneous release of synapses. Entity: four targets or one, step: the time step. */
+  spontaneousRelease: 21,
 } as const;
 
 /** A stream number of the list. */

@@ -16,6 +16,7 @@ import type { SpikeList } from "./exchange.js";
 import { type NetworkMemory, type PopulationMemory, type ProjectionMemory, portAddress } from "./memory-layout.js";
 import type { BuiltNetwork } from "./network.js";
 import type { PlasticProjection } from "./plastic-projection.js";
+import type { QuantalRelease } from "./quantal-release.js";
 
 export class Delivery {
   private readonly construction: ConstructionKernels;
@@ -32,6 +33,7 @@ export class Delivery {
     network: BuiltNetwork,
     private readonly memory: NetworkMemory,
     private readonly plastic: readonly (PlasticProjection | undefined)[],
+    private readonly releases: readonly (QuantalRelease | undefined)[],
     eventDriven: readonly (EventDriven | undefined)[],
     private readonly kernels: DeliveryKernels,
     private readonly activeSet: ActiveSet,
@@ -68,6 +70,14 @@ export class Delivery {
         row,
       );
     }
+  }
+
+  /** Arrivals without spikes in the steps first … first + steps − 1: the last of them, so that no cut changes their order. */
+  releaseSpontaneously(first: number, steps: number): void {
+    this.releases.forEach((release, k) => {
+      if (release && first < this.cutAt[k]!)
+        release.releaseSpontaneously(first, Math.min(steps, this.cutAt[k]! - first));
+    });
   }
 
   /**
@@ -117,7 +127,10 @@ export class Delivery {
       plastic.deliver(now, list.at, list.count);
       return;
     }
-    if (list.count > 0) this.throughStatic[k]!(list);
+    if (list.count === 0) return;
+    const release = this.releases[k];
+    if (release) release.deliver(list.at, list.count);
+    else this.throughStatic[k]!(list);
   }
 
   /** How a projection without plasticity delivers spikes; all but a shared weight is settled beforehand. */

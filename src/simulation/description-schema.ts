@@ -80,6 +80,16 @@ const projection = z.strictObject({
   plasticity: z
     .array(z.strictObject({ rule: model, params: quantities.optional(), modulator: name.optional() }))
     .optional(),
+  release: z
+    .strictObject({
+      sites: z.number(),
+      U: z.number(),
+      tauRec: quantity,
+      tauFac: quantity.optional(),
+      asynchronous: z.strictObject({ p: z.number(), tau: quantity, longest: quantity.optional() }).optional(),
+      spontaneous: quantity.optional(),
+    })
+    .optional(),
 });
 
 const selection = z.array(z.int().min(0)).optional();

@@ -88,6 +88,27 @@ export interface PlasticitySpec {
   modulator?: string;
 }
 
+/**
+ * Quantal release: each synapse has release sites, filled with a vesicle or empty, and the weight is the effect of one
+ * vesicle. All randomness is a function of the seed, the synapse and the step.
+ */
+export interface ReleaseSpec {
+  /** Release sites of a synapse, all filled at rest: 1 … 65535. */
+  sites: number;
+  /** Probability that a spike releases a vesicle from a filled site at rest. */
+  U: number;
+  /** ms. An empty site is filled again with rate 1/tauRec (0: at once). Facilitation of U decays with tauFac (0: none). */
+  tauRec: Quantity;
+  tauFac?: Quantity;
+  /**
+   * A vesicle that a spike leaves is released late with probability `p`, after a time that is exponential with `tau` (ms),
+   * cut at `longest` (5 tau): the ring buffers of the targets must reach that far.
+   */
+  asynchronous?: { p: number; tau: Quantity; longest?: Quantity };
+  /** Hz. Miniature releases of each synapse without a spike, from a pool of their own. */
+  spontaneous?: Quantity;
+}
+
 export interface ProjectionSpec {
   name?: string;
   from: string;
@@ -113,6 +134,8 @@ export interface ProjectionSpec {
   /** Part of the delay that lies in the axon, 0 … 1; the rest is dendritic. Matters to plasticity only. */
   axonalFraction?: number;
   plasticity?: PlasticitySpec[];
+  /** Stochastic release instead of the whole weight at each spike. Not with plasticity. */
+  release?: ReleaseSpec;
 }
 
 /** Which neurons: all, or indices within the population. */

@@ -148,11 +148,16 @@ export class EngineState {
       for (const [c, counts] of counters.entries()) yield fixedPart(`${at}/spike counts/${c}`, counts[k]!);
     }
     for (const [k, { name, from }] of network.projections.entries()) {
-      const { weights, plastic } = whole.projections[k]!;
+      const { weights, plastic, release, rows } = whole.projections[k]!;
       yield joinedPart(`projections/${name}/weights`, weights);
       const nSource = network.populations[from]!.wholeSize;
-      if (plastic.length > 0)
-        yield* prefixed(`projections/${name}/plasticity/`, plasticParts(plastic, nSource, whole.projections[k]!.rows));
+      if (plastic.length > 0) yield* prefixed(`projections/${name}/plasticity/`, plasticParts(plastic, nSource, rows));
+      if (release.length > 0) {
+        yield joinedPart(`projections/${name}/release/last`, Joined.same(release.map(({ last }) => last)));
+        yield joinedPart(`projections/${name}/release/u`, Joined.same(release.map(({ u }) => u)));
+        const empty = release.map((own) => own.empty);
+        yield joinedPart(`projections/${name}/release/empty`, Joined.ofBounds(empty, rows));
+      }
     }
     yield* recorders.stateParts();
     yield* prefixed("actions/", actions.stateParts());

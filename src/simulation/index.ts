@@ -27,6 +27,7 @@ export type {
   ProjectionSpec,
   Quantity,
   RecorderSpec,
+  ReleaseSpec,
   RuleSpec,
   Selection,
   SpikeTimes,

@@ -101,7 +101,8 @@ export function layOutNetwork(
   const counts = arena.reserve(4 * (epoch + 2));
   const maxDelay = network.populations.map(() => 1);
   for (const projection of network.projections) {
-    maxDelay[projection.to] = Math.max(maxDelay[projection.to]!, projection.extent.longestDelay);
+    const reach = projection.extent.longestDelay + (projection.release?.longest ?? 0);
+    maxDelay[projection.to] = Math.max(maxDelay[projection.to]!, reach);
   }
   const populationPlans = network.populations.map((built, k) => {
     const sendsPotentials = network.projections.some(({ from, isElectrical }) => isElectrical && from === k);

@@ -23,6 +23,7 @@ import {
 } from "./memory-layout.js";
 import type { BuiltNetwork } from "./network.js";
 import { longestPlasticEpoch, PlasticProjection, type PlasticViews } from "./plastic-projection.js";
+import { QuantalRelease, type ReleaseViews } from "./quantal-release.js";
 import { Stimuli } from "./stimuli.js";
 
 /** The arrays of a share, as another thread sees them. */
@@ -31,7 +32,10 @@ export interface ShareViews {
   readonly populations: readonly PopulationViews[];
   /** By population. */
   readonly eventDriven: readonly (EventDrivenPlaces | undefined)[];
-  readonly projections: readonly (ProjectionViews & { readonly plastic: PlasticViews | undefined })[];
+  readonly projections: readonly (ProjectionViews & {
+    readonly plastic: PlasticViews | undefined;
+    readonly release: ReleaseViews | undefined;
+  })[];
 }
 
 /** Where the tables of stimuli stand. */
@@ -58,6 +62,7 @@ export class NetworkShare {
     private stimuli_: Stimuli,
     private readonly room: StimulusRoom,
     private readonly plastic: readonly (PlasticProjection | undefined)[],
+    private readonly releases: readonly (QuantalRelease | undefined)[],
     private readonly eventDriven: readonly (EventDriven | undefined)[],
     private readonly kernels: DeliveryKernels,
     private readonly kernelOf: readonly AdvanceKernel[],
@@ -65,7 +70,7 @@ export class NetworkShare {
   ) {
     this.activeSet = new ActiveSet(memory, kernels);
     this.lesions = new Lesions(network, memory, eventDriven);
-    this.delivery = new Delivery(network, memory, plastic, eventDriven, kernels, this.activeSet);
+    this.delivery = new Delivery(network, memory, plastic, releases, eventDriven, kernels, this.activeSet);
   }
 
   /**
@@ -76,6 +81,7 @@ export class NetworkShare {
     const stimuli = new Stimuli(built);
     const room = { at: 0, bytes: roomForStimuli(stimuli, built) };
     let plastic: (PlasticProjection | undefined)[] = [];
+    let releases: (QuantalRelease | undefined)[] = [];
     let eventDriven: (EventDriven | undefined)[] = [];
     const memory = layOutNetwork(built, epoch, mayShareWeights, (arena, slots) => {
       room.at = arena.reserve(room.bytes);
@@ -91,6 +97,7 @@ export class NetworkShare {
           ? undefined
           : new PlasticProjection(built, p, built.populations[p.from]!, built.populations[p.to]!, epoch, arena),
       );
+      releases = built.projections.map((p) => p.release && new QuantalRelease(built, p, p.release, arena));
     });
     stimuli.place(memory.arena, room.at);
     await Promise.all(
@@ -99,6 +106,7 @@ export class NetworkShare {
         return p?.place(memory.arena, memory.memory, projection, memory.populations[projection.built.to]!);
       }),
     );
+    await Promise.all(releases.map((release, k) => release?.place(memory, memory.projections[k]!)));
     await Promise.all(eventDriven.map((p, k) => p?.place(memory.arena, memory.populations[k]!)));
     const kernels = await createDeliveryKernels(memory.memory);
     const advance = await Promise.all(
@@ -113,7 +121,7 @@ export class NetworkShare {
     );
     // Views that were taken before the memory grew for the last time are of no use.
     const network = { ...built, projections: memory.projections.map((p) => p.built) };
-    return new NetworkShare(network, memory, stimuli, room, plastic, eventDriven, kernels, advance, epoch);
+    return new NetworkShare(network, memory, stimuli, room, plastic, releases, eventDriven, kernels, advance, epoch);
   }
 
   get stimuli(): Stimuli {
@@ -171,6 +179,7 @@ export class NetworkShare {
     }
     const steps = stop - first;
     stimuli.deliver(first, steps, memory, this.eventDriven, kernels, this.network.description.seed);
+    this.delivery.releaseSpontaneously(first, steps);
     this.lesions.begin(first);
     this.delivery.coupleMembranes(first);
     return populations.map((population, k) => {
@@ -219,6 +228,7 @@ export class NetworkShare {
         sharesWeight,
         weightView,
         plastic: this.plastic[k]?.views(),
+        release: this.releases[k]?.views(),
       })),
     };
   }

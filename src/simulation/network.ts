@@ -19,6 +19,7 @@ import { type Partition, shareOf } from "./partition.js";
 import { type BuiltPopulation, buildPopulation, isRunByEvents, takeShare } from "./population.js";
 import { findStimulusPorts, PortList, synapticUnit } from "./ports.js";
 import { type ProjectionExtent, shiftRange, type WeightSummary } from "./projection-extent.js";
+import { type ReleaseValues, readRelease } from "./release-values.js";
 import { planRule, type RuleContext } from "./rules.js";
 import { checkNetworkSize } from "./size.js";
 import { drawSourceRows } from "./source-rows.js";
@@ -48,6 +49,7 @@ export interface BuiltProjection {
   readonly delays: SynapseValues<Uint16Array>;
   readonly axonalFraction: number;
   readonly rules: readonly AppliedRule[];
+  readonly release: ReleaseValues | undefined;
   /** Of the whole projection once the shares are joined, of what is here before. */
   readonly extent: ProjectionExtent;
 }
@@ -272,7 +274,7 @@ function readProjection(
   { populations, description }: NetworkPlan,
 ): Pick<
   BuiltProjection,
-  "name" | "from" | "to" | "port" | "weightUnit" | "reversal" | "isElectrical" | "axonalFraction"
+  "name" | "from" | "to" | "port" | "weightUnit" | "reversal" | "isElectrical" | "axonalFraction" | "release"
 > & { synapses: SynapseSpec } {
   const { seed, dt } = description;
   const where = `projection "${name}"`;
@@ -325,6 +327,13 @@ function readProjection(
     reversal: portInfo.params.get("Erev"),
     isElectrical,
     axonalFraction,
+    release:
+      spec.release &&
+      readRelease(spec.release, dt, where, {
+        isElectrical,
+        isProcedural,
+        targetRests: target.isEventDriven || target.compiled.program.atRest !== undefined,
+      }),
     synapses: {
       plan,
       ruleKind: spec.rule.kind,

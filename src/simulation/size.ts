@@ -39,11 +39,14 @@ interface Part {
 
 const isOneValue = (dist: Dist): boolean => typeof dist !== "object";
 
-/** Bytes of a synapse: target, weight and delay, as far as each has its own. */
-function bytesPerSynapse({ weight, delay, plasticity, storage }: ProjectionSpec, targetsHere: number): number {
+/** Bytes of a synapse: target, weight, delay and release sites, as far as each has its own. */
+function bytesPerSynapse({ weight, delay, plasticity, storage, release }: ProjectionSpec, targetsHere: number): number {
   if (storage === "procedural") return 0;
   if (plasticity && plasticity.length > 0) return 4 + 8 + (isOneValue(delay) ? 0 : 2);
-  return (targetsHere <= mostShortTargets ? 2 : 4) + (isOneValue(weight) ? 0 : 4) + (isOneValue(delay) ? 0 : 2);
+  const releasing = release ? (release.spontaneous === undefined ? 2 : 6) : 0;
+  return (
+    releasing + (targetsHere <= mostShortTargets ? 2 : 4) + (isOneValue(weight) ? 0 : 4) + (isOneValue(delay) ? 0 : 2)
+  );
 }
 
 /** States, two places in spike lists of one step and an arrival. */

@@ -10,6 +10,7 @@ import type { ShareViews } from "./network-share.js";
 import { shareOf } from "./partition.js";
 import type { PlasticViews } from "./plastic-projection.js";
 import type { BuiltPopulation } from "./population.js";
+import type { ReleaseViews } from "./quantal-release.js";
 import { joinRings, type RingGeometry } from "./ring.js";
 
 export interface WholePopulation {
@@ -34,6 +35,7 @@ export interface WholeProjection {
   readonly drawn: (() => Float32Array) | undefined;
   /** Of each share. */
   readonly plastic: readonly PlasticViews[];
+  readonly release: readonly ReleaseViews[];
   /** Of each share: where the rows of its synapses begin. */
   readonly rows: readonly Uint32Array[];
   /** Rows by source; targets are indices within the population. The live arrays of one share, or copies, perhaps drawn. */
@@ -77,12 +79,14 @@ export function joinShares(plan: NetworkPlan, shares: readonly ShareViews[], dra
       const bounds = parts.map(({ offsetView }) => offsetView);
       const sharesWeight = parts[0]!.sharesWeight;
       const plastic = parts.flatMap(({ plastic }) => plastic ?? []);
+      const release = parts.flatMap(({ release }) => release ?? []);
       if (spec.storage === "procedural") {
         return {
           weights: sharesWeight ? Joined.same(weights) : Joined.ofRows(weights),
           sharesWeight,
           drawn: sharesWeight ? undefined : () => drawRows(k).weights,
           plastic,
+          release,
           rows: bounds,
           wiring: () => drawRows(k),
         };
@@ -92,6 +96,7 @@ export function joinShares(plan: NetworkPlan, shares: readonly ShareViews[], dra
         sharesWeight,
         drawn: undefined,
         plastic,
+        release,
         rows: bounds,
         wiring: joinedOnce(() => {
           const { size } = plan.populations[to]!;
