@@ -94,6 +94,10 @@ describe("wbe verify", () => {
     expect(code).toBe(1);
     expect(err).toContain("formats");
   });
+
+  it("says when the folder of reference data is not there", async () => {
+    expect((await wbe("verify cells --fast --data nowhere")).err).toMatch(/does not exist.*nowhere/s);
+  });
 });
 
 describe("wbe bench", () => {

@@ -3,8 +3,12 @@
  *
  * @module
  */
+import { readFile, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { z } from "zod";
 import { WbeError } from "../../core/errors.js";
+import { fileError } from "../../io/file.node.js";
+import type { VerifyArea } from "../../validation/verify/verify.js";
 import { defineCommand } from "../command.js";
 
 export const verifyCommand = defineCommand({
@@ -16,10 +20,14 @@ The exit code is 1 when one fails.`,
   arguments: { area: z.string().optional().describe("one area; all of them without it") },
   options: {
     fast: z.boolean().default(false).describe("leave out figures that take more than about a second"),
+    data: z
+      .string()
+      .optional()
+      .meta({ placeholder: "DIR", description: "folder of reference data, for figures that need it (cells)" }),
     json: z.boolean().default(false).describe("print { area, passed, failed, figures } as JSON"),
   },
-  examples: ["wbe verify", "wbe verify formats --fast", "wbe verify cells --json"],
-  async run({ area, fast, json }, io) {
+  examples: ["wbe verify", "wbe verify formats --fast", "wbe verify cells --data ../data --json"],
+  async run({ area, fast, data, json }, io) {
     const { verifyAreaLoaders } = await import("../../validation/verify/areas.js");
     const { verifyAreas } = await import("../../validation/verify/verify.js");
     const names = Object.keys(verifyAreaLoaders);
@@ -27,6 +35,7 @@ The exit code is 1 when one fails.`,
       throw new WbeError("NAME_UNKNOWN", `no area "${area}" to verify`, { remedy: `Areas: ${names.join(", ")}.` });
     }
     const areas = await Promise.all((area === undefined ? names : [area]).map((name) => verifyAreaLoaders[name]!()));
+    if (data !== undefined) await addDataFigures(areas, resolve(io.cwd, data));
     const bar = io.progress("verifying", 1, "figures");
     const result = await verifyAreas(areas, {
       isFast: fast,
@@ -47,6 +56,21 @@ The exit code is 1 when one fails.`,
     if (result.failed > 0) io.setExitCode(1);
   },
 });
+
+/** Adds the figures that read a folder of reference data to the areas that have some. */
+async function addDataFigures(areas: VerifyArea[], folder: string): Promise<void> {
+  const { recordedCellFigures } = await import("../../validation/verify/recorded-cells.js");
+  await stat(folder).catch((cause) => {
+    throw fileError("open", folder, cause);
+  });
+  const figures = recordedCellFigures((path) =>
+    readFile(join(folder, path), "utf8").catch((cause) => {
+      throw fileError("read", join(folder, path), cause);
+    }),
+  );
+  const k = areas.findIndex(({ area }) => area === "cells");
+  if (k >= 0) areas[k] = { ...areas[k]!, figures: [...areas[k]!.figures, ...figures] };
+}
 
 const show = (value: number | string): string =>
   typeof value === "number" ? String(Number(value.toPrecision(8))) : value;
