@@ -4,7 +4,8 @@
  * The subset: NEURON, UNITS, PARAMETER, STATE, ASSIGNED, INITIAL, BREAKPOINT, DERIVATIVE by cnexp, derivimplicit or sparse,
  * KINETIC, PROCEDURE, FUNCTION, NET_RECEIVE, arrays and FROM loops with known bounds; TABLE is ignored (values are computed).
  * Everything else is an error that names it and its line. Numbers keep NEURON's units; parameters keep theirs where wbe
- * knows them, so that { gbar: "0.1 S/cm2" } works as for any channel.
+ * knows them, so that { gbar: "0.1 S/cm2" } works as for any channel. A name that is a word of the model language gets "n_" in
+ * front: n_decay.
  *
  * @module
  */
