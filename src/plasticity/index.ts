@@ -16,3 +16,10 @@ export {
   tsodyksMarkramRule,
   tsodyksUzielMarkramRule,
 } from "./tsodyks-markram.js";
+export { WeightNormalisation, type WeightNormalisationOptions } from "./weight-normalisation.js";
+export {
+  type WeightChange,
+  WeightRecorder,
+  type WeightRecorderOptions,
+  type WeightSample,
+} from "./weight-recorder.js";

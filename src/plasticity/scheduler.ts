@@ -38,4 +38,32 @@ export class PlasticityScheduler implements PlasticityPlan {
 
   readonly rulesFor = (projection: ProjectionInfo): readonly PlasticitySpec[] =>
     this.components.flatMap((component) => component.rulesFor(projection));
+
+  /**
+   * What would not go together on a projection, in words; empty where all is well. The engine refuses the same where it
+   * compiles the rules, except a rule that acts twice, which may be meant.
+   */
+  conflicts(projection: ProjectionInfo): string[] {
+    const specs = this.rulesFor(projection);
+    const rules = specs.flatMap(({ rule }) =>
+      typeof rule === "string" ? this.rules.filter((r) => r.id === rule) : rule,
+    );
+    const found: string[] = [];
+    const tell = (ids: readonly string[], what: string): void => {
+      if (ids.length > 1) found.push(`projection "${projection.name}": ${ids.join(" and ")} ${what}`);
+    };
+    const ids = rules.map(({ id }) => id);
+    const twice = ids.filter((id, k) => ids.indexOf(id) !== k);
+    for (const id of twice) tell([id, id], "act twice");
+    tell(
+      rules.filter(({ arrival }) => arrival).map(({ id }) => id),
+      "both say what arrives at the target",
+    );
+    tell(
+      rules.filter(({ flow }) => flow && /\bw\s*=/.test(flow)).map(({ id }) => id),
+      "both move the weights between events",
+    );
+    tell([...new Set(specs.flatMap(({ modulator }) => modulator ?? []))], "both modulate");
+    return found;
+  }
 }

@@ -17,6 +17,7 @@ export interface AppliedRule {
   readonly params: Readonly<Record<string, Quantity>>;
   /** Index of the population whose spikes modulate the synapses. */
   readonly modulator?: number;
+  readonly mayChangeSign?: boolean;
 }
 
 export interface Catalogue {

@@ -78,7 +78,14 @@ const projection = z.strictObject({
   storage: z.enum(["stored", "procedural"]).optional(),
   axonalFraction: z.number().optional(),
   plasticity: z
-    .array(z.strictObject({ rule: model, params: quantities.optional(), modulator: name.optional() }))
+    .array(
+      z.strictObject({
+        rule: model,
+        params: quantities.optional(),
+        modulator: name.optional(),
+        mayChangeSign: z.boolean().optional(),
+      }),
+    )
     .optional(),
   release: z
     .strictObject({

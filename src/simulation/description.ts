@@ -86,6 +86,8 @@ export interface PlasticitySpec {
   params?: Record<string, Quantity>;
   /** Population whose spikes are the rule's modulatory signal, for a rule that has one. */
   modulator?: string;
+  /** The rule's bounds may lie on both sides of 0, so that a synapse may turn from excitatory to inhibitory. */
+  mayChangeSign?: boolean;
 }
 
 /**

@@ -340,7 +340,7 @@ export function weightBounds(projection: BuiltProjection): { low: number; high: 
 /** "<rule index>.<parameter>" and dt → value. */
 function readRuleParameters(built: BuiltProjection, dt: number): ReadonlyMap<string, number> {
   const values = new Map<string, number>([["dt", dt]]);
-  built.rules.forEach(({ rule, params }, k) => {
+  built.rules.forEach(({ rule, params, mayChangeSign }, k) => {
     const where = `projection "${built.name}", plasticity ${rule.id}`;
     for (const name of Object.keys(params)) {
       if (!Object.hasOwn(rule.params, name)) {
@@ -359,13 +359,26 @@ function readRuleParameters(built: BuiltProjection, dt: number): ReadonlyMap<str
         (range?.above !== undefined && !(number > range.above)) ||
         (range?.max !== undefined && number > range.max)
       ) {
-        throw new WbeError("PARAMETER_RANGE", `${name} = ${number} is outside its range`, { where });
+        const wanted = Object.entries(range).map(([kind, bound]) => `${kind} ${bound}`);
+        throw new WbeError("PARAMETER_RANGE", `expected ${name} with ${wanted.join(", ")} ${unit}, found ${number}`, {
+          where,
+        });
       }
       values.set(`${k}.${name}`, number);
     }
     if (!rule.bounds) return;
     const low = values.get(`${k}.${rule.bounds.min}`)!;
     const high = values.get(`${k}.${rule.bounds.max}`)!;
+    if (low < 0 && high > 0 && !mayChangeSign) {
+      throw new WbeError(
+        "PARAMETER_RANGE",
+        `expected bounds on one side of 0 (Dale's law), found ${low} to ${high} ${built.weightUnit}`,
+        {
+          where,
+          remedy: `Give ${rule.bounds.min} and ${rule.bounds.max} one sign, or say mayChangeSign: true beside the rule.`,
+        },
+      );
+    }
     const weights = typeof built.weights === "number" ? [built.weights] : built.weights;
     const outside = built.targets.length === 0 ? -1 : weights.findIndex((w) => !(w >= low && w <= high));
     if (outside >= 0) {

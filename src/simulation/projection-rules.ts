@@ -63,9 +63,9 @@ export async function findRules(
         { where, remedy: "Rules act where spikes arrive; no spikes pass an electrical synapse." },
       );
     }
-    const applied = specs.map(({ rule, params = {}, modulator }): AppliedRule => {
+    const applied = specs.map(({ rule, params = {}, modulator, mayChangeSign }): AppliedRule => {
       const found = findModel(rule, catalogue.rules, "plasticity rule", where);
-      return { rule: found, params, ...findModulator(found, modulator, populations, where) };
+      return { rule: found, params, mayChangeSign, ...findModulator(found, modulator, populations, where) };
     });
     if (new Set(applied.flatMap((given) => given.modulator ?? [])).size > 1) {
       throw new WbeError("UNSUPPORTED", "expected one modulating population, found several", {

@@ -35,7 +35,7 @@ const tripletDirect: DirectRule = {
   onPre: (w, [, r2], [o1]) => w - o1! * (0.007 + 0.03 * r2!),
   onPost: (w, [r1], [, o2]) => w + r1! * (0.005 + 0.06 * o2!),
 };
-const triplet = { specs: [{ rule: tripletRule }], direct: [tripletDirect] };
+const triplet = { specs: [{ rule: tripletRule, mayChangeSign: true }], direct: [tripletDirect] };
 const both = { specs: [...pair.specs, ...triplet.specs], direct: [...pair.direct, ...triplet.direct] };
 
 const steps = 400;

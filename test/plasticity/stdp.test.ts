@@ -10,7 +10,11 @@ import { network, run } from "../simulation/networks.js";
 import { createPairs, type PairNetwork, weightsOf } from "./pairs.js";
 
 const o15 = { APlus: 0.01, AMinus: 0.012, tauPlus: 20, tauMinus: 20, wMin: -10, wMax: 1 };
-const spec = (params: object = {}): PlasticitySpec => ({ rule: pairSTDPRule, params: { ...o15, ...params } });
+const spec = (params: object = {}): PlasticitySpec => ({
+  rule: pairSTDPRule,
+  params: { ...o15, ...params },
+  mayChangeSign: true,
+});
 
 /** Change of the weight of one pair, spikes in ms, read at `read` ms. */
 async function changeOf(
