@@ -19,9 +19,10 @@ import type {
   SynapseOptions,
 } from "./builder-options.js";
 import { Connectome, defaultSynapseTypes } from "./columns.js";
+import type { Graph } from "./graph/graph.js";
 import { assignIds, type IdentifiedNode, type NeuronNode } from "./node.js";
 import type { Candidates, Pairs } from "./rules.js";
-import { allToAll, fixedDegree, oneToOne, pairwiseBernoulli } from "./rules.js";
+import { allToAll, fixedDegree, oneToOne, pairsOfGraph, pairwiseBernoulli } from "./rules.js";
 import {
   conductionDelay,
   defaultConductionVelocity,
@@ -154,6 +155,23 @@ export class ConnectomeBuilder {
   applyAllToAll(options: RuleOptions = {}): this {
     const where = "an all-to-all rule";
     const pairs = allToAll(this.#candidates(options, where));
+    this.#addSynapses(pairs, options, this.#takeStream(options.stream), where);
+    return this;
+  }
+
+  /**
+   * One synapse for each edge of a graph (`wattsStrogatz`, `blockModel`, …, or the graph of another connectome): its node k is
+   * the k-th neuron of `neurons`, all by default. An undirected edge makes a synapse each way. Weights of edges do not count.
+   *
+   * @throws WbeError ARGUMENT when the graph has another number of nodes, or a loop without `allowAutapses`.
+   */
+  applyGraph(graph: Graph, options: Omit<RuleOptions, "from" | "to"> & { neurons?: NodeSelection } = {}): this {
+    const where = "a rule by graph";
+    const members = this.#select(options.neurons, "neurons", where);
+    const pairs = pairsOfGraph(graph, members, {
+      allowAutapses: options.allowAutapses ?? false,
+      undirected: options.synapse === "electrical",
+    });
     this.#addSynapses(pairs, options, this.#takeStream(options.stream), where);
     return this;
   }

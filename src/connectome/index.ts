@@ -48,6 +48,13 @@ export {
 export { type FlyLikeOptions, type FlyLikeWiring, flyLikeWiring, flyStatistics } from "./fly-like.js";
 export { type FlyWireOptions, type FlyWireWiring, readFlyWire } from "./flywire.js";
 export { type EdgeWeights, Graph, type GraphInput, type GraphRows, graphOf } from "./graph/graph.js";
+export {
+  barabasiAlbert,
+  blockModel,
+  configurationModel,
+  geometricGraph,
+  wattsStrogatz,
+} from "./graph/random-graphs.js";
 export { connectomeOfGraph, type GraphDataOptions, graphDataOf, graphOfData } from "./graph-data.js";
 export {
   type AssortativityOptions,

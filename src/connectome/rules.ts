@@ -10,6 +10,7 @@
 import { WbeError } from "../core/errors.js";
 import { philox4x32, RandomStream } from "../core/random.js";
 import { Stream } from "../core/streams.js";
+import type { Graph } from "./graph/graph.js";
 
 /** Which draws a rule uses: the builder's seed and the rule's position in the stream of construction. */
 export interface RuleDraws {
@@ -113,6 +114,41 @@ export function oneToOne(from: ArrayLike<number>, to: ArrayLike<number>, allowAu
     }
   }
   return { source: Array.from(from), target: Array.from(to) };
+}
+
+/**
+ * The edges of a graph whose node k is neuron members[k]; each undirected edge in both directions, or, where pairs are
+ * `undirected` (gap junctions), once.
+ *
+ * @throws WbeError ARGUMENT for a graph of another size, or a loop that is not allowed.
+ */
+export function pairsOfGraph(
+  graph: Graph,
+  members: Uint32Array,
+  { allowAutapses, undirected }: Pick<Candidates, "allowAutapses" | "undirected">,
+): Pairs {
+  if (graph.nNodes !== members.length) {
+    throw new WbeError(
+      "ARGUMENT",
+      `expected a graph of ${members.length} nodes, one per neuron, found ${graph.nNodes}`,
+    );
+  }
+  if (!allowAutapses && graph.nLoops > 0) {
+    throw new WbeError("ARGUMENT", `${graph.nLoops} edges of the graph join a node to itself`, {
+      remedy: "Take graph.simple, or set allowAutapses.",
+    });
+  }
+  const pairs: Pairs = { source: [], target: [] };
+  const rows = undirected ? graph.undirected : graph;
+  for (let i = 0; i < rows.nNodes; i++) {
+    for (let k = rows.offsets[i]!; k < rows.offsets[i + 1]!; k++) {
+      const j = rows.neighbours[k]!;
+      if (undirected && j < i) continue;
+      pairs.source.push(members[i]!);
+      pairs.target.push(members[j]!);
+    }
+  }
+  return pairs;
 }
 
 export interface FixedDegree {

@@ -51,6 +51,8 @@ export const Stream = {
   layout: 20,
   /** Spontaneous release of synapses. Entity: four targets or one, step: the time step. */
   spontaneousRelease: 21,
+  /** Random graphs of the classical models (small world, scale-free, blocks, …). */
+  randomGraphs: 22,
 } as const;
 
 /** A stream number of the list. */
