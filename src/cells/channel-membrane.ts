@@ -12,9 +12,10 @@ import { nernst } from "../core/electrochemistry.js";
 import { WbeError } from "../core/errors.js";
 import type { Arena } from "../kernels/arena.js";
 import { hinesWords } from "../kernels/hines.js";
+import { isShared } from "../kernels/shared-memory.js";
 import type { ChannelDeclaration } from "../neuron-models/channels/declaration.js";
 import type { Cell } from "./cell.js";
-import type { Membrane, MembraneGroup, PlacedMembrane } from "./membrane.js";
+import type { Membrane, MembraneGroup, PlacedMembrane, StatePlaces } from "./membrane.js";
 
 /** A compartment of one lane of a group. */
 interface Row {
@@ -60,12 +61,12 @@ export const channelMembrane: Membrane = {
       for (const set of sets) fillSet(arena, set, dt);
       const kernels = await Promise.all(
         sets.map(async ({ program }) =>
-          WebAssembly.instantiate(await compileWat(emitMembrane(program)), { env: { memory } }),
+          WebAssembly.instantiate(await compileWat(emitMembrane(program), isShared(memory)), { env: { memory } }),
         ),
       );
       const imports = (name: "advance" | "start") =>
         Object.fromEntries(kernels.map(({ exports }, k) => [`${name}${k}`, exports[name]!]));
-      const dispatch = await WebAssembly.instantiate(await compileWat(dispatchText(sets.length)), {
+      const dispatch = await WebAssembly.instantiate(await compileWat(dispatchText(sets.length), isShared(memory)), {
         env: { memory },
         kernels: { ...imports("advance"), ...imports("start") } as WebAssembly.ModuleImports,
       });
@@ -77,6 +78,7 @@ export const channelMembrane: Membrane = {
             for (const patch of set.patches) if (patch.group.descriptor === group) setInitial(arena, set, patch);
           start(group);
         },
+        places: (group, lane) => statePlaces(sets, group, lane),
         state: (group, lane, name) => readState(arena, sets, group, lane, name),
       };
     };
@@ -223,6 +225,26 @@ function setInitial(arena: Arena, { program, shared }: ChannelSet, { group, rows
       arena.f64(states[k]!, rows.length)[r] = value;
     });
   });
+}
+
+function statePlaces(sets: readonly ChannelSet[], group: number, lane: number): StatePlaces {
+  const places: number[] = [];
+  const copies: [number, number][] = [];
+  for (const { patches } of sets) {
+    for (const { rows, states, group: own } of patches) {
+      if (own.descriptor !== group) continue;
+      const isPadded = rows.length > 1 && rows[rows.length - 1] === rows[rows.length - 2];
+      const last = rows.length - 1;
+      for (const at of states) {
+        for (const [r, row] of rows.entries()) {
+          if (row.lane !== lane) continue;
+          if (r === last && isPadded) copies.push([at + 8 * (last - 1), at + 8 * last]);
+          else places.push(at + 8 * r);
+        }
+      }
+    }
+  }
+  return { places, copies };
 }
 
 function readState(

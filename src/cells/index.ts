@@ -10,6 +10,17 @@ export { type CableMethod, type CableOptions, CableSimulation, type CableTraces 
 export { buildCell, type Cell } from "./cell.js";
 export type { CellChannels } from "./cell-channels.js";
 export type { CellDeclaration, CellValue, RegionParameters } from "./cell-declaration.js";
+export {
+  buildModelCell,
+  type CellModel,
+  declareSites,
+  isCellModel,
+  type NamedSite,
+  namedSites,
+  type SectionSpec,
+  unknownSite,
+} from "./cell-model.js";
+export { type CellPlaces, CellPopulation, type ReceiverMemory } from "./cell-population.js";
 export { channelMembrane } from "./channel-membrane.js";
 export type { Clamp, CurrentClamp, VoltageClamp } from "./clamps.js";
 export { type CompartmentRule, countCompartments, lengthConstant } from "./compartment-count.js";
@@ -28,6 +39,7 @@ export {
   type MembraneGroup,
   membraneFunction,
   type PlacedMembrane,
+  type StatePlaces,
 } from "./membrane.js";
 export { type NamedRegions, RegionReader } from "./regions.js";
 export { findSections, type Section, sectionTypeName } from "./sections.js";

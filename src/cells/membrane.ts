@@ -25,12 +25,21 @@ export interface MembraneGroup {
   readonly conductance: number;
 }
 
+/** Where the states of a cell's membrane stand in memory: what a checkpoint holds of it. */
+export interface StatePlaces {
+  /** Addresses of f64, in an order that is the same for equal cells. */
+  readonly places: readonly number[];
+  /** [from, to]: what is there twice, to be copied when the places have been written. */
+  readonly copies: readonly (readonly [number, number])[];
+}
+
 /** A membrane in place: its functions take the descriptor of a group. */
 export interface PlacedMembrane {
   /** Sets gates to their steady state at the present V, and current and conductance with them. */
   start(group: number): void;
   /** Moves gates on by dt at the present V, then writes current and conductance. Called by the kernel. */
   advance(group: number): void;
+  places?(group: number, lane: number): StatePlaces;
   /** A state such as "NaTs.m" of one cell of a group, a value per node; NaN where it is not. */
   state?(group: number, lane: number, name: string): Float64Array | undefined;
 }

@@ -183,6 +183,12 @@ class WatEmitter extends WatBody {
         : []),
       // bytes of one port's row, slots first: padded neurons × 4
       `(local.set $ringRow (i32.shl (i32.and (i32.add (local.get $n) (i32.const ${lanes.count - 1})) (i32.const ${-lanes.count})) (i32.const 2)))`,
+      ...(atRest || program.portNames.length === 0
+        ? []
+        : [
+            this.loadWord("word", descriptorWords.awake),
+            "(if (local.get $word) (then (local.set $ringRow (local.get $word))))",
+          ]),
       ...(isOneStep ? ["(local.set $now (local.get $step))", ...this.arrivalStart()] : []),
       ...pointers,
       ...constants,

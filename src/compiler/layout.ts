@@ -11,7 +11,7 @@
  * | 3 | spike list: pairs (step, neuron) of u32, room for neurons × steps pairs |
  * | 4 | slots: values shared by the population, f64 or f32 |
  * | 5 | out: 1 when a state may not be finite any more (a sum of a neuron's states is not); never set back by the kernel |
- * | 6 | awake: u32 per vector of neurons, the first step from which it may be left out; only read by kernels that know rest. The word before the list is the address of the bits of slots with arrivals (event-driven populations), or 0 |
+ * | 6 | awake: u32 per vector of neurons, the first step from which it may be left out; only read by kernels that know rest. The word before the list is the address of the bits of slots with arrivals (event-driven populations), or 0. For all other kernels: bytes of a port's row in the ring, where the ring is of more neurons than word 0 says; else 0 |
  * | 7 | index of the first neuron in the whole network, for random numbers |
  * | 8 | seed |
  * | 9 | 1 while every input array holds one value for all neurons |

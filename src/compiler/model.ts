@@ -10,6 +10,7 @@ import type { NeuronDeclaration } from "../neuron-models/declaration.js";
 import type { SynapseDeclaration } from "../synapse-models/declaration.js";
 import type { Scale, Scope } from "./check.js";
 import { checkNeuronShape, checkSynapseShape, isModelName, modelNameRule } from "./declared-shape.js";
+import { differentiate } from "./derivative.js";
 import { Graph, type Node, topologicalOrder } from "./ir.js";
 import { noiseSymbols } from "./noise.js";
 import { type Assignment, type ModelParameter, type ModelState, Part } from "./part.js";
@@ -44,7 +45,14 @@ export interface CheckedModel {
 export interface Port {
   readonly name: string;
   readonly synapse: SynapseDeclaration;
+  /**
+   * On a detailed cell: the state that holds the potential where the synapse is, its `V`. Its current goes to the solver of the
+   * cable instead of the neuron's equations: as two more states, `current` (pA, into the cell) and `slope` (dI/dV, nS), of the
+   * moment after the arrivals.
+   */
+  readonly site?: string | undefined;
 }
+
 /**
  * Checks a neuron declaration with its ports.
  *
@@ -100,15 +108,14 @@ function checkMeaning(declaration: NeuronDeclaration, ports: readonly Port[]): C
   const arrivals: Assignment[] = [];
   const currentUnitText = inputUnits[currentInput];
   let synapticCurrent: Node = g.constant(0);
-  for (const { name, synapse } of ports) {
-    const part = new Part(
-      g,
-      `synapse "${synapse.id}"`,
-      `${name}.`,
-      currentUnitText ?? "pA",
-      synapse.functions,
-      neuron.scope,
-    );
+  const siteStates: ModelState[] = [];
+  for (const { name, synapse, site } of ports) {
+    const outer: Scope =
+      site === undefined
+        ? neuron.scope
+        : { lookUp: (n, at) => neuron.scope.lookUp(n === "V" ? site : n, at), names: () => neuron.scope.names() };
+    const unitOfInput = currentUnitText ?? "pA";
+    const part = new Part(g, `synapse "${synapse.id}"`, `${name}.`, unitOfInput, synapse.functions, outer);
     part.scope.reserve("weight", "the weight that arrives");
     part.readParams(synapse.params);
     part.readStates(synapse.states);
@@ -124,8 +131,9 @@ function checkMeaning(declaration: NeuronDeclaration, ports: readonly Port[]): C
     const target = (n: string): { name: string; unit: Unit } | undefined => {
       const own = part.stateUnits.get(n);
       if (own) return { name: `${name}.${n}`, unit: own.unit };
-      const outer = neuron.stateUnits.get(n);
-      return outer && { name: n, unit: outer.unit };
+      const others = neuron.stateUnits.get(n);
+      if (others && site !== undefined) throw jumpOnCable(synapse.id, n);
+      return others && { name: n, unit: others.unit };
     };
     arrivals.push(...part.readAssignments(synapse.onSpike, "onSpike", target, arrivalScope));
     if (synapse.current !== undefined) {
@@ -142,10 +150,19 @@ function checkMeaning(declaration: NeuronDeclaration, ports: readonly Port[]): C
         synapse.electrical ? arrivalScope : part.scope,
       );
       const unit = parseUnit(currentUnitText);
-      synapticCurrent = g.add(
-        synapticCurrent,
-        checker.valueIn(tree, unit, `the current into ${declaration.id}.${currentInput} (${currentUnitText})`),
+      const current = checker.valueIn(
+        tree,
+        unit,
+        `the current into ${declaration.id}.${currentInput} (${currentUnitText})`,
       );
+      if (site === undefined) synapticCurrent = g.add(synapticCurrent, current);
+      else {
+        const values = { current, slope: slopeAt(g, current, neuron.stateUnits.get(site)!.leaf, synapse.id) };
+        for (const [what, value] of Object.entries(values)) {
+          siteStates.push(heldState(g, `${name}.${what}`, parseUnit(what === "slope" ? "nS" : "pA")));
+          arrivals.push({ state: `${name}.${what}`, value });
+        }
+      }
     }
     parts.push(part);
   }
@@ -173,7 +190,7 @@ function checkMeaning(declaration: NeuronDeclaration, ports: readonly Port[]): C
       : neuron.readAssignments(declaration.reset, "reset", stateTarget, neuron.scope);
   const spike = neuron.expression(declaration.spike, "spike condition");
   const spikeNode = spike.checker.condition(spike.tree);
-  const states = [...neuron.states(), ...parts.flatMap((part) => part.states())];
+  const states = [...neuron.states(), ...parts.flatMap((part) => part.states()), ...siteStates];
   if (states.length > mostStates) {
     throw new WbeError("LIMIT", `expected at most ${mostStates} states, found ${states.length}`, {
       where: neuron.label,
@@ -208,6 +225,28 @@ function checkMeaning(declaration: NeuronDeclaration, ports: readonly Port[]): C
   };
   refuseStrayNoise(model);
   return model;
+}
+
+/** A state that only arrivals change, 0 at the start. */
+function heldState(g: Graph, name: string, unit: Unit): ModelState {
+  const zero = g.constant(0);
+  return { name, unit, leaf: g.leaf("state", name), derivative: zero, noise: new Map(), initial: zero, range: {} };
+}
+
+function slopeAt(g: Graph, current: Node, V: Node, synapse: string): Node {
+  const slope = differentiate(g, current, V);
+  if (slope) return slope;
+  throw new WbeError("MODEL_INVALID", "the current has no derivative by V that the compiler knows", {
+    where: `synapse "${synapse}"`,
+    remedy: "Write it with exp, tanh, products and quotients.",
+  });
+}
+
+function jumpOnCable(synapse: string, state: string): WbeError {
+  return new WbeError("UNSUPPORTED", `expected a synapse with a current, found one that changes ${state} at once`, {
+    where: `synapse "${synapse}" on a detailed cell`,
+    remedy: "Use a current or conductance that decays, such as ExpCurrent.",
+  });
 }
 
 /** Noise is a rate, and what arrives through an electrical synapse is gone after its step. */

@@ -4,12 +4,13 @@
  * @module
  */
 
+import { declareSites, isCellModel } from "../cells/cell-model.js";
 import type { PlasticityRule } from "../compiler/plasticity-rule.js";
 import { WbeError } from "../core/errors.js";
 import { suggestName } from "../core/suggestion.js";
 import { type NeuronDeclaration, neuronModels } from "../neuron-models/index.js";
 import { type SynapseDeclaration, synapseModels } from "../synapse-models/index.js";
-import type { Quantity } from "./description.js";
+import type { PopulationSpec, Quantity } from "./description.js";
 
 /** A plasticity rule at work on a projection. */
 export interface AppliedRule {
@@ -36,6 +37,15 @@ export function extendModels(more: Partial<Catalogue>): Catalogue {
     synapses: [...(more.synapses ?? []), ...builtInModels.synapses],
     rules: more.rules ?? [],
   };
+}
+
+/** The declaration of a population's model; of a detailed cell, that of its sites. @throws as findModel, declareSites. */
+export function findNeuronModel(
+  { name, model }: Pick<PopulationSpec, "name" | "model">,
+  { neurons }: Catalogue,
+): NeuronDeclaration {
+  if (typeof model !== "string" && isCellModel(model)) return declareSites(model);
+  return findModel(model, neurons, "neuron model", `population "${name}"`);
 }
 
 /**

@@ -71,6 +71,7 @@ const projection = z.strictObject({
   to: name,
   synapse: model,
   params: quantities.optional(),
+  site: name.optional(),
   rule,
   weight: dist,
   delay: dist,
@@ -100,7 +101,7 @@ const projection = z.strictObject({
 });
 
 const selection = z.array(z.int().min(0)).optional();
-const spikeInput = { weight: quantity, synapse: model, params: quantities.optional() };
+const spikeInput = { weight: quantity, synapse: model, params: quantities.optional(), site: name.optional() };
 const window = { start: quantity.optional(), stop: quantity.optional() };
 const called = { name: name.optional() };
 const stimulus = z.discriminatedUnion("kind", [

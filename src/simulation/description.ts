@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { CellModel } from "../cells/cell-model.js";
 import type { PlasticityRule } from "../compiler/plasticity-rule.js";
 import type { Precision } from "../core/column.js";
 import type { NeuronDeclaration } from "../neuron-models/declaration.js";
@@ -34,8 +35,8 @@ export type DistTable = Record<string, Dist>;
 
 export interface PopulationSpec {
   name: string;
-  /** Id of a model of the catalogue, or a declaration of the user's own. */
-  model: string | NeuronDeclaration;
+  /** Id of a model of the catalogue, a declaration of the user's own, or a detailed cell. */
+  model: string | NeuronDeclaration | CellModel;
   size: number;
   params?: DistTable;
   /** Initial values of states; the declaration's otherwise. */
@@ -118,6 +119,8 @@ export interface ProjectionSpec {
   synapse: string | SynapseDeclaration;
   /** Parameters of the synapse model (tau, Erev, …); projections with equal model and parameters share one port. */
   params?: Record<string, Quantity>;
+  /** Where on the target, a detailed cell: a name of its `sites`; the first of them otherwise. */
+  site?: string;
   rule: RuleSpec;
   /** In the weight unit of the synapse model. */
   weight: Dist;
@@ -175,6 +178,8 @@ export type StimulusSpec = {
       weight: Quantity;
       synapse: string | SynapseDeclaration;
       params?: Record<string, Quantity>;
+      /** As in projections. */
+      site?: string;
       start?: Quantity;
       stop?: Quantity;
     }
@@ -189,6 +194,7 @@ export type StimulusSpec = {
       weight: Quantity;
       synapse: string | SynapseDeclaration;
       params?: Record<string, Quantity>;
+      site?: string;
     } & SpikeTimes)
 );
 

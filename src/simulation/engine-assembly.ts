@@ -4,7 +4,7 @@
  * @module
  */
 import { Arena } from "../kernels/arena.js";
-import { type Catalogue, extendModels, findModel } from "./catalogue.js";
+import { type Catalogue, extendModels, findNeuronModel } from "./catalogue.js";
 import { parseDescription } from "./description-schema.js";
 import { EventDriven } from "./event-driven.js";
 import {
@@ -72,9 +72,7 @@ export async function assembleEngine(input: unknown, options: EngineOptions): Pr
   const rules = [...(catalogue.rules ?? []), ...(plasticity?.rules ?? [])];
   const models = extendModels({ ...catalogue, rules });
   const description = await readStimulusFiles(parseDescription(input), options.openFile);
-  const declarations = description.populations.map((p) =>
-    findModel(p.model, models.neurons, "neuron model", `population "${p.name}"`),
-  );
+  const declarations = description.populations.map((p) => findNeuronModel(p, models));
   const { threads, reason } = chooseThreads(description, declarations, options.threads);
   const all = [...(plasticity?.processes ?? []), ...processes];
   const peers = threads > 1 ? new Peers(threads) : undefined;

@@ -21,7 +21,7 @@ import type { Recorders } from "./recorders.js";
 import { arrivalsPart } from "./ring.js";
 import { fixedPart, joinedPart, prefixed, type StatePart } from "./state-part.js";
 import type { CoupledProcess, EngineView } from "./view.js";
-import type { WholeNetwork } from "./whole-network.js";
+import type { CellMemory, WholeNetwork } from "./whole-network.js";
 
 export interface EngineParts {
   readonly network: BuiltNetwork;
@@ -131,7 +131,7 @@ export class EngineState {
 
   private *parts(): Iterable<StatePart> {
     const { network, whole, settings, eventDriven, counters, recorders, actions } = this.engine;
-    for (const [k, { built, states, inputs, ring, arrivals }] of whole.populations.entries()) {
+    for (const [k, { built, states, inputs, ring, arrivals, cells }] of whole.populations.entries()) {
       const { stateNames, inputNames } = built.compiled.program;
       const at = `populations/${built.name}`;
       yield* prefixed(`${at}/`, settings[k]!.stateParts());
@@ -144,6 +144,7 @@ export class EngineState {
         for (const [s, column] of states.entries()) yield joinedPart(`${at}/states/${stateNames[s]}`, column);
       }
       for (const [s, column] of inputs.entries()) yield joinedPart(`${at}/inputs/${inputNames[s]}`, column);
+      if (cells.length > 0) yield cellsPart(`${at}/cells`, cells);
       yield arrivalsPart(`${at}/arrivals`, ring, arrivals);
       for (const [c, counts] of counters.entries()) yield fixedPart(`${at}/spike counts/${c}`, counts[k]!);
     }
@@ -162,6 +163,37 @@ export class EngineState {
     yield* recorders.stateParts();
     yield* prefixed("actions/", actions.stateParts());
   }
+}
+
+/** Potentials, membranes and pools of detailed cells, cell by cell, whichever share holds them. */
+function cellsPart(name: string, shares: readonly CellMemory[]): StatePart {
+  const length = shares.reduce((sum, { places }) => sum + places.length, 0);
+  const column = ({ memory }: CellMemory) => new Float64Array(memory.buffer);
+  return {
+    name,
+    read: () => {
+      const values = new Float64Array(length);
+      let at = 0;
+      for (const share of shares) {
+        const memory = column(share);
+        for (const place of share.places) values[at++] = memory[place >>> 3]!;
+      }
+      return values;
+    },
+    refuse: (values) =>
+      values instanceof Float64Array && values.length === length
+        ? undefined
+        : `expected ${length} values of cells, found ${values.length}`,
+    write: (values) => {
+      let at = 0;
+      for (const share of shares) {
+        const memory = column(share);
+        for (const place of share.places) memory[place >>> 3] = values[at++]!;
+        const { copies } = share;
+        for (let k = 0; k < copies.length; k += 2) memory[copies[k + 1]! >>> 3] = memory[copies[k]! >>> 3]!;
+      }
+    },
+  };
 }
 
 /**

@@ -4,8 +4,11 @@
  *
  * @module
  */
+import { type CellModel, namedSites } from "../cells/cell-model.js";
+import { type CellPlaces, CellPopulation } from "../cells/cell-population.js";
 import { descriptorWords, kernelExport } from "../compiler/layout.js";
 import { WbeError } from "../core/errors.js";
+import type { Arena } from "../kernels/arena.js";
 import { createDeliveryKernels, type DeliveryKernels } from "../kernels/delivery.js";
 import { ActiveSet } from "./active-set.js";
 import { mostUnderWay } from "./arrival-list.js";
@@ -18,11 +21,13 @@ import {
   layOutNetwork,
   mirrorLast,
   type NetworkMemory,
+  type PopulationMemory,
   type PopulationViews,
   type ProjectionViews,
 } from "./memory-layout.js";
 import type { BuiltNetwork } from "./network.js";
 import { longestPlasticEpoch, PlasticProjection, type PlasticViews } from "./plastic-projection.js";
+import type { BuiltPopulation } from "./population.js";
 import { QuantalRelease, type ReleaseViews } from "./quantal-release.js";
 import { Stimuli } from "./stimuli.js";
 
@@ -32,6 +37,8 @@ export interface ShareViews {
   readonly populations: readonly PopulationViews[];
   /** By population. */
   readonly eventDriven: readonly (EventDrivenPlaces | undefined)[];
+  /** By population: of detailed cells. */
+  readonly cells: readonly (CellPlaces | undefined)[];
   readonly projections: readonly (ProjectionViews & {
     readonly plastic: PlasticViews | undefined;
     readonly release: ReleaseViews | undefined;
@@ -64,6 +71,7 @@ export class NetworkShare {
     private readonly plastic: readonly (PlasticProjection | undefined)[],
     private readonly releases: readonly (QuantalRelease | undefined)[],
     private readonly eventDriven: readonly (EventDriven | undefined)[],
+    private readonly cells: readonly (CellPopulation | undefined)[],
     private readonly kernels: DeliveryKernels,
     private readonly kernelOf: readonly AdvanceKernel[],
     private readonly epoch: number,
@@ -83,7 +91,9 @@ export class NetworkShare {
     let plastic: (PlasticProjection | undefined)[] = [];
     let releases: (QuantalRelease | undefined)[] = [];
     let eventDriven: (EventDriven | undefined)[] = [];
+    let cells: (CellPopulation | undefined)[] = [];
     const memory = layOutNetwork(built, epoch, mayShareWeights, (arena, slots) => {
+      cells = built.populations.map((p) => p.cell && reserveCells(arena, p, p.cell, built.description.dt));
       room.at = arena.reserve(room.bytes);
       eventDriven = built.populations.map((p, k) => {
         if (!p.isEventDriven) return undefined;
@@ -112,16 +122,19 @@ export class NetworkShare {
     const advance = await Promise.all(
       memory.populations.map(async ({ built: population }, k): Promise<AdvanceKernel> => {
         const fromEventToEvent = eventDriven[k];
+        const detailed = cells[k];
         if (fromEventToEvent) return (_, step, steps) => fromEventToEvent.advance(step, steps);
         const { exports } = await WebAssembly.instantiate(population.compiled.module, {
           env: { memory: memory.memory },
         });
-        return exports[kernelExport] as unknown as AdvanceKernel;
+        const kernel = exports[kernelExport] as unknown as AdvanceKernel;
+        return detailed ? placeCells(detailed, memory, memory.populations[k]!, kernel) : kernel;
       }),
     );
     // Views that were taken before the memory grew for the last time are of no use.
     const network = { ...built, projections: memory.projections.map((p) => p.built) };
-    return new NetworkShare(network, memory, stimuli, room, plastic, releases, eventDriven, kernels, advance, epoch);
+    const parts = [plastic, releases, eventDriven, cells] as const;
+    return new NetworkShare(network, memory, stimuli, room, ...parts, kernels, advance, epoch);
   }
 
   get stimuli(): Stimuli {
@@ -209,6 +222,7 @@ export class NetworkShare {
     return {
       memory: this.memory.memory,
       eventDriven: this.eventDriven.map((population) => population?.at),
+      cells: this.cells.map((population) => population?.places()),
       populations: this.memory.populations.map(
         ({ states, inputs, slots, columns, ringGeometry, ringView, words, awake, potentials }): PopulationViews => ({
           states,
@@ -249,6 +263,41 @@ export class NetworkShare {
     for (const column of states) mirrorLast(column, built.size);
     words[descriptorWords.notFinite] = 0;
   }
+}
+
+function reserveCells(arena: Arena, { compiled, size, ports }: BuiltPopulation, model: CellModel, dt: number) {
+  const { stateNames, inputNames, columns } = compiled.program;
+  const arrays = stateNames.length + inputNames.length + columns.length;
+  return CellPopulation.reserve(arena, model, size, { ports: ports.length, arrays, dt });
+}
+
+async function placeCells(
+  cells: CellPopulation,
+  { arena, memory }: NetworkMemory,
+  { built, descriptor, padded, spikes, words }: PopulationMemory,
+  synapses: AdvanceKernel,
+): Promise<AdvanceKernel> {
+  const { stateNames, inputNames, columns } = built.compiled.program;
+  const names = [...stateNames, ...inputNames];
+  const sites = namedSites(built.cell!);
+  await cells.place(arena, memory, {
+    descriptor,
+    arrays: names.length + columns.length,
+    ringRow: 4 * padded,
+    array: (name) => names.indexOf(name),
+    sites,
+    synapses: built.ports.map(({ name, site }) => ({
+      site: sites.findIndex((candidate) => candidate.name === site),
+      current: `${name}.current`,
+      slope: `${name}.slope`,
+    })),
+    advance: synapses,
+  });
+  return (_, step, steps) => {
+    const { count, staysFinite } = cells.advance(spikes, step, steps);
+    if (!staysFinite) words[descriptorWords.notFinite] = 1;
+    return count;
+  };
 }
 
 /** Without a delay to bound it, an epoch still ends often enough for cancellation, progress and V8's tier-up (between calls). */

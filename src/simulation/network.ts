@@ -12,12 +12,12 @@ import { parseQuantity, parseUnit, sameDimensions, type Unit } from "../core/uni
 import { Arena } from "../kernels/arena.js";
 import { type ConstructionKernels, createConstructionKernels } from "../kernels/construction.js";
 import { parametersToVary, planActions } from "./action-plan.js";
-import { type AppliedRule, type Catalogue, findModel } from "./catalogue.js";
+import { type AppliedRule, type Catalogue, findNeuronModel } from "./catalogue.js";
 import type { NetworkDescription, PopulationSpec, ProjectionSpec, Quantity } from "./description.js";
 import { readDist } from "./distribution.js";
 import { type Partition, shareOf } from "./partition.js";
 import { type BuiltPopulation, buildPopulation, isRunByEvents, takeShare } from "./population.js";
-import { findStimulusPorts, PortList, synapticUnit } from "./ports.js";
+import { findStimulusPorts, PortList, siteNames, synapticUnit } from "./ports.js";
 import { type ProjectionExtent, shiftRange, type WeightSummary } from "./projection-extent.js";
 import { type ReleaseValues, readRelease } from "./release-values.js";
 import { planRule, type RuleContext } from "./rules.js";
@@ -109,18 +109,16 @@ export async function planNetwork(
       remedy: suggestName(name, [...indexOf.keys()]),
     });
   };
-  const declarations = populations.map((p) =>
-    findModel(p.model, catalogue.neurons, "neuron model", `population "${p.name}"`),
-  );
+  const declarations = populations.map((p) => findNeuronModel(p, catalogue));
   for (const declaration of declarations) checkNeuronShape(declaration);
   for (const { from, to, name } of projections)
     for (const p of [from, to]) find(p, `projection "${name ?? `${from}→${to}`}"`);
   checkNetworkSize(description, declarations, threads);
-  const ports = declarations.map((d) => new PortList(catalogue, synapticUnit(d)));
+  const ports = declarations.map((d, k) => new PortList(catalogue, synapticUnit(d), siteNames(populations[k]!)));
   const names = nameProjections(projections);
   indexNames(names, "projection");
   const projectionPorts = projections.map((p, k) =>
-    ports[find(p.to, `projection "${names[k]}"`)]!.request(p.synapse, p.params, `projection "${names[k]}"`),
+    ports[find(p.to, `projection "${names[k]}"`)]!.request(p.synapse, p.params, `projection "${names[k]}"`, p.site),
   );
   const stimulusPorts = findStimulusPorts(stimuli, [...indexOf.keys()], ports);
 

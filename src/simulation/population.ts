@@ -4,6 +4,7 @@
  * @module
  */
 
+import { buildModelCell, type CellModel, isCellModel, namedSites } from "../cells/cell-model.js";
 import { readClosedForm } from "../compiler/closed-form.js";
 import { type CompiledModel, compileModel } from "../compiler/compile.js";
 import { checkModel } from "../compiler/model.js";
@@ -41,6 +42,8 @@ export interface BuiltPopulation {
   readonly columns: readonly Float64Array[];
   readonly initialStates: readonly Float64Array[];
   readonly positions: Float32Array | undefined;
+  /** Detailed cells: `compiled` has their sites and synapses. */
+  readonly cell: CellModel | undefined;
   /** Runs from event to event; `compiled` then tells states and ports, and is not run. */
   readonly isEventDriven: boolean;
   /** Event-driven, and spikes fall between steps. */
@@ -70,6 +73,8 @@ export async function buildPopulation(spec: PopulationSpec, context: PopulationC
   const where = `population "${spec.name}"`;
   const given = spec.params ?? {};
   rejectUnknown(Object.keys(given), Object.keys(declaration.params), `parameter of model "${declaration.id}"`, where);
+  const cell = typeof spec.model !== "string" && isCellModel(spec.model) ? spec.model : undefined;
+  if (cell) checkCellSpec(spec, cell, where);
   const hasExactTimes = spec.spikeTimes === "exact";
   const isEventDriven = isRunByEvents(spec);
   if (hasExactTimes && spec.method !== undefined && !isEventDriven) {
@@ -82,7 +87,7 @@ export async function buildPopulation(spec: PopulationSpec, context: PopulationC
     ...Object.keys(given).filter((name) => !isSingleValue(given[name]!)),
     ...Object.keys(declaration.params).filter((name) => context.variesLater.has(name)),
   ]);
-  const receptors = ports.map(({ name, synapse }) => ({ name, synapse }));
+  const receptors = ports.map(({ name, synapse, site }) => ({ name, synapse, site: cell && potentialOf(cell, site!) }));
   // Before the compiler would speak of the exact method, which nobody asked for.
   if (isEventDriven) readClosedForm(checkModel(declaration, receptors), perNeuron);
   const compiled = await compileModel(declaration, {
@@ -122,10 +127,27 @@ export async function buildPopulation(spec: PopulationSpec, context: PopulationC
     ...constants,
     initialStates: states,
     positions: readPositions(spec, where),
+    cell,
     isEventDriven,
     hasExactTimes,
     shortestPeriod,
   };
+}
+
+function potentialOf(cell: CellModel, site: string): string {
+  return namedSites(cell).find(({ name }) => name === site)!.V;
+}
+
+/** @throws WbeError of the cell; UNSUPPORTED for what detailed cells do not have. */
+function checkCellSpec(spec: PopulationSpec, cell: CellModel, where: string): void {
+  for (const name of ["precision", "method", "spikeTimes", "restTolerance", "params", "init"] as const) {
+    if (spec[name] === undefined || (name === "precision" && spec.precision === "f64")) continue;
+    throw new WbeError("UNSUPPORTED", `detailed cells have no "${name}"`, {
+      where,
+      remedy: "They run in double precision by implicit Euler; the model itself holds parameters and V at the start.",
+    });
+  }
+  buildModelCell(cell);
 }
 
 /** Whether a population goes from event to event; exact spike times ask for it. */

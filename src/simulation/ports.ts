@@ -3,6 +3,8 @@
  *
  * @module
  */
+
+import { type CellModel, isCellModel, namedSites, unknownSite } from "../cells/cell-model.js";
 import { checkSynapseShape } from "../compiler/declared-shape.js";
 import { WbeError } from "../core/errors.js";
 import { suggestName } from "../core/suggestion.js";
@@ -11,7 +13,7 @@ import type { NeuronDeclaration } from "../neuron-models/declaration.js";
 import type { SynapseDeclaration } from "../synapse-models/declaration.js";
 import { findNamed } from "./action-plan.js";
 import { type Catalogue, findModel } from "./catalogue.js";
-import type { Quantity, StimulusSpec } from "./description.js";
+import type { PopulationSpec, Quantity, StimulusSpec } from "./description.js";
 
 export interface PortChoice {
   /** "ExpConductance", "ExpConductance2", …; unique in the population. */
@@ -19,6 +21,13 @@ export interface PortChoice {
   readonly synapse: SynapseDeclaration;
   /** Values of the synapse's parameters, in its units. */
   readonly params: ReadonlyMap<string, number>;
+  /** Of a detailed cell: where it is. */
+  readonly site?: string | undefined;
+}
+
+/** Names of the sites of a population's cells; none for other neurons. */
+export function siteNames({ model }: Pick<PopulationSpec, "model">): string[] {
+  return typeof model !== "string" && isCellModel(model) ? namedSites(model).map(({ name }) => name) : [];
 }
 
 /** Unit of what synapses bring a neuron, where a synapse says "input". */
@@ -42,7 +51,7 @@ export function findStimulusPorts(
     const where = `stimulus ${k} (${stimulus.kind})`;
     const list = lists[findNamed(stimulus.population, populations, "population", where)]!;
     if (stimulus.kind !== "poisson" && stimulus.kind !== "spikes") return;
-    const port = list.request(stimulus.synapse, stimulus.params, where);
+    const port = list.request(stimulus.synapse, stimulus.params, where, stimulus.site);
     if (list.ports[port]!.synapse.electrical) {
       throw new WbeError("UNSUPPORTED", "spikes cannot arrive through an electrical synapse", { where });
     }
@@ -58,12 +67,19 @@ export function findStimulusPorts(
  */
 export function findBuiltPorts(
   stimuli: readonly StimulusSpec[],
-  populations: readonly { name: string; declaration: NeuronDeclaration; ports: readonly PortChoice[] }[],
+  populations: readonly {
+    name: string;
+    declaration: NeuronDeclaration;
+    ports: readonly PortChoice[];
+    cell?: CellModel | undefined;
+  }[],
   catalogue: Catalogue,
 ): Map<number, number> {
-  const lists = populations.map(({ declaration, ports }) => {
-    const list = new PortList(catalogue, synapticUnit(declaration));
-    for (const { synapse, params } of ports) list.request(synapse, Object.fromEntries(params), declaration.id);
+  const lists = populations.map(({ declaration, ports, cell }) => {
+    const list = new PortList(catalogue, synapticUnit(declaration), cell ? siteNames({ model: cell }) : []);
+    for (const { synapse, params, site } of ports) {
+      list.request(synapse, Object.fromEntries(params), declaration.id, site);
+    }
     return list;
   });
   const names = populations.map(({ name }) => name);
@@ -87,19 +103,30 @@ export class PortList {
   constructor(
     private readonly catalogue: Catalogue,
     private readonly inputUnit: string,
+    /** Of a detailed cell; none for other neurons. */
+    private readonly sites: readonly string[] = [],
   ) {}
 
   /** Index of the port for a synapse model with these parameters; made if there is none yet. */
-  request(given: string | SynapseDeclaration, params: Record<string, Quantity> | undefined, where: string): number {
+  request(
+    given: string | SynapseDeclaration,
+    params: Record<string, Quantity> | undefined,
+    where: string,
+    at?: string,
+  ): number {
     const synapse = findModel(given, this.catalogue.synapses, "synapse model", where);
     checkSynapseShape(synapse);
     const values = this.readParams(synapse, params ?? {}, where);
-    const key = JSON.stringify([synapse, ...values]);
+    const site = at ?? this.sites[0];
+    if (site !== undefined && !this.sites.includes(site)) throw unknownSite(site, this.sites, where);
+    const key = JSON.stringify([synapse, site, ...values]);
     const known = this.indexOf.get(key);
     if (known !== undefined) return known;
-    const sameModel = this.ports.filter((port) => port.synapse.id === synapse.id).length;
-    const name = synapse.id + (sameModel > 0 ? String(sameModel + 1) : "");
-    this.ports.push({ name, synapse, params: values });
+    const base = site === undefined || at === undefined ? synapse.id : `${synapse.id}_${site}`;
+    const names = this.ports.map((port) => port.name);
+    let name = base;
+    for (let k = 2; names.includes(name); k++) name = base + String(k);
+    this.ports.push({ name, synapse, params: values, site });
     this.indexOf.set(key, this.ports.length - 1);
     return this.ports.length - 1;
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { CellPlaces } from "../cells/cell-population.js";
 import type { Reals } from "../core/column.js";
 import { Joined } from "./joined.js";
 import type { DrawRows, NetworkPlan } from "./network.js";
@@ -26,6 +27,12 @@ export interface WholePopulation {
   readonly words: readonly Uint32Array[];
   readonly potentials: readonly Reals[];
   readonly awake: readonly Uint32Array[];
+  /** Of each share of detailed cells: where the rest of their state stands in its memory. */
+  readonly cells: readonly CellMemory[];
+}
+
+export interface CellMemory extends CellPlaces {
+  readonly memory: WebAssembly.Memory;
 }
 
 export interface WholeProjection {
@@ -70,6 +77,7 @@ export function joinShares(plan: NetworkPlan, shares: readonly ShareViews[], dra
         slots: parts.map(({ slots }) => slots),
         words: parts.map(({ words }) => words),
         potentials: parts.map(({ potentials }) => potentials),
+        cells: shares.flatMap(({ memory, cells }) => (cells[k] ? [{ memory, ...cells[k] }] : [])),
         awake: parts.flatMap(({ awake }) => awake ?? []),
       };
     }),

@@ -4,9 +4,10 @@
  * @module
  */
 import type { NeuronDeclaration } from "../neuron-models/declaration.js";
-import { builtInModels, findModel } from "../simulation/catalogue.js";
+import { builtInModels, findNeuronModel } from "../simulation/catalogue.js";
+import type { PopulationSpec } from "../simulation/description.js";
 
 /** @throws WbeError NAME_UNKNOWN for a model that the catalogue does not hold. */
-export function findDeclaration({ model }: { model: string | NeuronDeclaration }): NeuronDeclaration {
-  return findModel(model, builtInModels.neurons, "neuron model", "the validated network");
+export function findDeclaration({ model }: Pick<PopulationSpec, "model">): NeuronDeclaration {
+  return findNeuronModel({ name: "of the validated network", model }, builtInModels);
 }

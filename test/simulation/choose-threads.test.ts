@@ -2,16 +2,14 @@
 import { describe, expect, it } from "vitest";
 import { type NetworkDescription, SimulationEngine } from "wbe/simulation";
 import { brunel2000, cobaHh, cuba } from "wbe/validation";
-import { neuronModels } from "../../src/neuron-models/index.js";
+import { builtInModels, findNeuronModel } from "../../src/simulation/catalogue.js";
 import { estimateThreads, type Machine } from "../../src/simulation/threads/choose-threads.js";
 
 const two: Machine = { processors: 2, isBusy: false, isShared: true };
 const choose = (description: NetworkDescription, machine: Machine) =>
   estimateThreads(
     description,
-    description.populations.map(({ model }) =>
-      typeof model === "string" ? neuronModels.find(({ id }) => id === model)! : model,
-    ),
+    description.populations.map((population) => findNeuronModel(population, builtInModels)),
     machine,
   );
 const brunel = brunel2000({ regime: "AI", duration: 1000 });

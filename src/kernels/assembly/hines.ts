@@ -15,6 +15,12 @@
  *   13 has a membrane function  14 is Crank–Nicolson  15 points  16 number of points  17 recorded elements u32[]
  *   18 number of them  19 record f64[sample][recorded]  20 steps between samples  21 the membrane function's own
  *   22 first node of the second half
+ *   23 descriptor of the kernel that holds the synapses on the group's cells (compiler/layout.ts), 0 where there are none
+ *   24 synapses and inputs u32[][4]  25 number of them  26 sites u32[][2]  27 number of them  28 which site detects spikes
+ *   29 f64 threshold  30 u32 end of the list of spikes  31 number of the first cell
+ * A synapse is 16 bytes: element of lane 0, addresses of its f64 current and slope dI/dV for each lane (slope 0: an input
+ * current), 0. A site is 8 bytes: element of lane 0, address of the f64 copies of its potential. A spike (step, cell) is an
+ * upward crossing of the threshold between two of these copies.
  * A point is 40 bytes: element u32, first step u32, end step u32, 0, then f64 current, conductance, potential: in steps
  * [first, end) it adds current + conductance·potential to the right side and conductance to the diagonal.
  */
@@ -22,6 +28,10 @@
 /** Advances gates to the current V and writes i and g; `group` is the descriptor's address. */
 @external("env", "membrane")
 declare function membrane(group: u32): void;
+
+/** Brings the synapses of a descriptor over these steps; returns a number of spikes, of which there are none. */
+@external("env", "synapses")
+declare function synapses(descriptor: u32, step: u32, steps: u32): u32;
 
 // @ts-ignore: decorator
 @inline
@@ -34,13 +44,17 @@ export function advance(group: usize, step: u32, steps: u32): void {
   const lanes = word(group, 1);
   const hasMembrane = word(group, 13) != 0;
   const interval = <u32>word(group, 20);
+  const receivers = word(group, 23);
   let out = word(group, 19);
   for (let k: u32 = 0; k < steps; k++) {
+    if (receivers) synapses(<u32>receivers, step + k, 1);
     assemble(group, hasMembrane);
     addPoints(group, step + k);
+    if (receivers) addSynapses(group);
     if (lanes == 2) solvePairs(group);
     else solveSingle(group);
     if (hasMembrane) membrane(<u32>group);
+    if (receivers) readSites(group, step + k + 1);
     if (interval != 0 && (step + k + 1) % interval == 0) out = sample(group, out);
   }
 }
@@ -85,6 +99,57 @@ function addPoints(group: usize, step: u32): void {
     const g = load<f64>(at, 24);
     store<f64>(r + element, load<f64>(r + element) + (load<f64>(at, 16) + g * load<f64>(at, 32)));
     store<f64>(d + element, load<f64>(d + element) + g);
+  }
+}
+
+function addSynapses(group: usize): void {
+  const bytes = word(group, 1) << 3;
+  const V = word(group, 3);
+  const d = word(group, 4);
+  const r = word(group, 5);
+  let at = word(group, 24);
+  const end = at + (word(group, 25) << 4);
+  for (; at < end; at += 16) {
+    const element = <usize>load<u32>(at) << 3;
+    const currents = <usize>load<u32>(at, 4);
+    const slopes = <usize>load<u32>(at, 8);
+    for (let lane: usize = 0; lane < bytes; lane += 8) {
+      const e = element + lane;
+      const current = load<f64>(currents + lane);
+      if (slopes == 0) {
+        store<f64>(r + e, load<f64>(r + e) + current);
+        continue;
+      }
+      const slope = load<f64>(slopes + lane);
+      store<f64>(r + e, load<f64>(r + e) + (current - slope * load<f64>(V + e)));
+      store<f64>(d + e, load<f64>(d + e) - slope);
+    }
+  }
+}
+
+/** Copies the potentials of the sites, and notes which cells crossed the threshold since the last copy. */
+function readSites(group: usize, stamp: u32): void {
+  const lanes = word(group, 1);
+  const V = word(group, 3);
+  const sites = word(group, 26);
+  const detector = sites + (word(group, 28) << 3);
+  const threshold = load<f64>(word(group, 29));
+  const before = <usize>load<u32>(detector, 4);
+  const now = V + (<usize>load<u32>(detector) << 3);
+  for (let lane: usize = 0; lane < lanes; lane++) {
+    const offset = lane << 3;
+    if (!(load<f64>(before + offset) <= threshold && load<f64>(now + offset) > threshold)) continue;
+    const end = word(group, 30);
+    const out = <usize>load<u32>(end);
+    store<u32>(out, stamp);
+    store<u32>(out, <u32>(word(group, 31) + lane), 4);
+    store<u32>(end, <u32>(out + 8));
+  }
+  const endOfSites = sites + (word(group, 27) << 3);
+  for (let at = sites; at < endOfSites; at += 8) {
+    const from = V + (<usize>load<u32>(at) << 3);
+    const to = <usize>load<u32>(at, 4);
+    for (let offset: usize = 0; offset < lanes << 3; offset += 8) store<f64>(to + offset, load<f64>(from + offset));
   }
 }
 
