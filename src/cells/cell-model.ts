@@ -9,6 +9,7 @@ import { readSwc } from "../io/swc.js";
 import type { NeuronDeclaration } from "../neuron-models/declaration.js";
 import { buildCell, type Cell } from "./cell.js";
 import type { CellDeclaration } from "./cell-declaration.js";
+import { type CompartmentRule, countCompartments } from "./compartment-count.js";
 import type { Section } from "./sections.js";
 import { parseSite, type Site } from "./sites.js";
 
@@ -22,11 +23,16 @@ export interface SectionSpec {
   readonly parentX?: number;
   /** x, y, z and diameter of each point, um; at least two. */
   readonly points: readonly (readonly [number, number, number, number])[];
+  /** Its own number of compartments, odd, where the cell's rule is not by length constants. */
+  readonly compartments?: number;
 }
 
+type DataRule = Exclude<CompartmentRule, { readonly count: unknown }> | { readonly count: number };
+
 /** All cells of a population are alike but for what reaches them. */
-export interface CellModel extends Omit<CellDeclaration, "morphology" | "name"> {
+export interface CellModel extends Omit<CellDeclaration, "morphology" | "name" | "compartments"> {
   readonly id: string;
+  readonly compartments: DataRule;
   /** The text of an SWC file, or sections. */
   readonly morphology: { readonly swc: string } | readonly SectionSpec[];
   /**
@@ -100,7 +106,8 @@ export function buildModelCell(model: CellModel): { cell: Cell; sites: Site[]; d
   const { id, morphology } = model;
   const where = `cell model "${id}"`;
   const sections = "swc" in morphology ? readSwc(morphology.swc, { name: id }) : readSections(morphology, where);
-  const { tree, ...rest } = buildCell({ ...model, name: id, morphology: sections });
+  const compartments = "swc" in morphology ? model.compartments : sectionRule(model.compartments, morphology, where);
+  const { tree, ...rest } = buildCell({ ...model, name: id, morphology: sections, compartments });
   const given = Object.values(model.sites ?? {});
   const root = `location(${tree.sections[0]!.name}, 0.5)`;
   const sites = (given.length > 0 ? given : [root]).map((text) => parseSite(tree, text));
@@ -109,6 +116,16 @@ export function buildModelCell(model: CellModel): { cell: Cell; sites: Site[]; d
   if (detector < 0) throw unknownSite(model.spike!.site!, names, where);
   requireFinite(model.spike?.threshold ?? 0, "the threshold (mV)", where);
   return { cell: { tree, ...rest }, sites, detector };
+}
+
+/** The rule, where sections give no number of their own. */
+function sectionRule(rule: DataRule, specs: readonly SectionSpec[], where: string): CompartmentRule {
+  const own = new Map(specs.flatMap(({ name, compartments: n }) => (n === undefined ? [] : [[name, n] as const])));
+  if (own.size === 0) return rule;
+  if ("dLambda" in rule && own.size < specs.length) {
+    throw new WbeError("UNSUPPORTED", "expected compartments for all sections or none with a dLambda rule", { where });
+  }
+  return { count: (section) => own.get(section.name) ?? countCompartments(section, rule, 1, 1) };
 }
 
 export function unknownSite(site: string, names: readonly string[], where: string): WbeError {

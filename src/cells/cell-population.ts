@@ -5,7 +5,7 @@
  * @module
  */
 import { descriptorWords } from "../compiler/layout.js";
-import type { Arena } from "../kernels/arena.js";
+import { Arena } from "../kernels/arena.js";
 import {
   createHinesKernel,
   type HinesKernel,
@@ -212,4 +212,12 @@ export class CellPopulation {
     }
     return { places: Uint32Array.from(places), copies: Uint32Array.from(copies) };
   }
+}
+
+/** Bytes that cells take in the memory of a network, what reaches them apart. @throws WbeError as buildModelCell. */
+export function cellBytes(model: CellModel, size: number): number {
+  const arena = Arena.create();
+  const before = arena.mark;
+  CellPopulation.reserve(arena, model, size, { ports: 0, arrays: 0, dt: 0.025 });
+  return arena.mark - before;
 }

@@ -13,14 +13,10 @@ export type { CellDeclaration, CellValue, RegionParameters } from "./cell-declar
 export {
   buildModelCell,
   type CellModel,
-  declareSites,
   isCellModel,
-  type NamedSite,
-  namedSites,
   type SectionSpec,
-  unknownSite,
 } from "./cell-model.js";
-export { type CellPlaces, CellPopulation, type ReceiverMemory } from "./cell-population.js";
+export { cellBytes } from "./cell-population.js";
 export { channelMembrane } from "./channel-membrane.js";
 export type { Clamp, CurrentClamp, VoltageClamp } from "./clamps.js";
 export { type CompartmentRule, countCompartments, lengthConstant } from "./compartment-count.js";

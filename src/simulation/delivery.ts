@@ -16,6 +16,7 @@ import type { SpikeList } from "./exchange.js";
 import { type NetworkMemory, type PopulationMemory, type ProjectionMemory, portAddress } from "./memory-layout.js";
 import type { BuiltNetwork } from "./network.js";
 import type { PlasticProjection } from "./plastic-projection.js";
+import { potentialOf } from "./population.js";
 import type { QuantalRelease } from "./quantal-release.js";
 
 export class Delivery {
@@ -57,7 +58,9 @@ export class Delivery {
       const target = this.memory.populations[built.to]!;
       const row = portAddress(target, built.port) + 4 * (step & target.ringMask) * target.ringGeometry.slotStride;
       const sourceV = source.potentials.length > 0 ? source.potentials : potentialsOf(source);
-      const targetV = potentialsOf(target);
+      const { site } = target.built.ports[built.port]!;
+      const { cell } = target.built;
+      const targetV = potentialsOf(target, cell && site !== undefined ? potentialOf(cell, site) : "V");
       this.kernels.couple(
         source.built.wholeSize,
         offsets,
@@ -182,9 +185,9 @@ function makeExact(p: ProjectionMemory, target: EventDriven): (list: SpikeList) 
   return (list) => target.deliverExactly(list, p);
 }
 
-/** V of the neurons here. */
-export function potentialsOf({ states, built }: PopulationMemory): Reals {
-  return states[built.compiled.program.stateNames.indexOf("V")]!;
+/** Potentials of the neurons here; by default those that their electrical synapses look at. */
+export function potentialsOf({ states, built }: PopulationMemory, name = built.sentPotential): Reals {
+  return states[built.compiled.program.stateNames.indexOf(name)]!;
 }
 
 /** Takes the spikes of one step from the front of a sorted list. */

@@ -72,6 +72,7 @@ const projection = z.strictObject({
   synapse: model,
   params: quantities.optional(),
   site: name.optional(),
+  fromSite: name.optional(),
   rule,
   weight: dist,
   delay: dist,

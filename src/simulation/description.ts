@@ -121,6 +121,8 @@ export interface ProjectionSpec {
   params?: Record<string, Quantity>;
   /** Where on the target, a detailed cell: a name of its `sites`; the first of them otherwise. */
   site?: string;
+  /** Of an electrical synapse between detailed cells: where on the source; the first of its sites otherwise. */
+  fromSite?: string;
   rule: RuleSpec;
   /** In the weight unit of the synapse model. */
   weight: Dist;

@@ -94,7 +94,7 @@ export class EpochLoop {
 function sharePotentials(populations: WholeNetwork["populations"]): void {
   for (const { built, states, potentials } of populations) {
     if (potentials.every(({ length }) => length === 0)) continue;
-    const V = states[built.compiled.program.stateNames.indexOf("V")]!.read().subarray(0, built.size);
+    const V = states[built.compiled.program.stateNames.indexOf(built.sentPotential)]!.read().subarray(0, built.size);
     for (const own of potentials) if (own.length > 0) own.set(V);
   }
 }

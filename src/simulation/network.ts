@@ -4,6 +4,7 @@
  * @module
  */
 
+import { unknownSite } from "../cells/cell-model.js";
 import { checkNeuronShape } from "../compiler/declared-shape.js";
 import { internalError, WbeError } from "../core/errors.js";
 import { suggestName } from "../core/suggestion.js";
@@ -136,7 +137,8 @@ export async function planNetwork(
       const variesLater = parametersToVary(planActions(description), spec.name);
       const sharesMemory = threads > 1;
       const shape = { declaration: declarations[k]!, ports: ports[k]!.ports };
-      const context = { seed, dt, start, ...shape, variesLater, sharesMemory };
+      const fromSite = findSourceSite(projections, spec);
+      const context = { seed, dt, start, ...shape, variesLater, sharesMemory, fromSite };
       start += spec.size;
       return buildPopulation(spec, context);
     }),
@@ -156,6 +158,20 @@ export async function planNetwork(
     nNeurons: start,
     warnings: built.flatMap((population) => population.compiled.notes),
   };
+}
+
+/** Site at which the electrical synapses of a population start. @throws WbeError NAME_UNKNOWN, UNSUPPORTED for several. */
+function findSourceSite(projections: readonly ProjectionSpec[], spec: PopulationSpec): string | undefined {
+  const given = projections.filter(({ from, fromSite }) => from === spec.name && fromSite !== undefined);
+  const where = `population "${spec.name}"`;
+  const names = siteNames(spec);
+  for (const { fromSite } of given) if (!names.includes(fromSite!)) throw unknownSite(fromSite!, names, where);
+  const sites = new Set(given.map(({ fromSite }) => fromSite));
+  if (sites.size <= 1) return given[0]?.fromSite;
+  throw new WbeError("UNSUPPORTED", `electrical synapses start at ${[...sites].join(" and ")}`, {
+    where,
+    remedy: "Let those of one population start at one site, or make it two populations.",
+  });
 }
 
 /** The share of a thread. */

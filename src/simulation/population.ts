@@ -44,6 +44,8 @@ export interface BuiltPopulation {
   readonly positions: Float32Array | undefined;
   /** Detailed cells: `compiled` has their sites and synapses. */
   readonly cell: CellModel | undefined;
+  /** State that electrical synapses from here look at: `V`, or that of a site. */
+  readonly sentPotential: string;
   /** Runs from event to event; `compiled` then tells states and ports, and is not run. */
   readonly isEventDriven: boolean;
   /** Event-driven, and spikes fall between steps. */
@@ -62,6 +64,8 @@ export interface PopulationContext {
   readonly variesLater: ReadonlySet<string>;
   /** The kernel is to work on memory that several threads see. */
   readonly sharesMemory: boolean;
+  /** Site from which its electrical synapses start, where one is given. */
+  readonly fromSite?: string | undefined;
 }
 
 /**
@@ -128,13 +132,15 @@ export async function buildPopulation(spec: PopulationSpec, context: PopulationC
     initialStates: states,
     positions: readPositions(spec, where),
     cell,
+    sentPotential: context.fromSite === undefined ? "V" : potentialOf(cell!, context.fromSite),
     isEventDriven,
     hasExactTimes,
     shortestPeriod,
   };
 }
 
-function potentialOf(cell: CellModel, site: string): string {
+/** The state that holds the potential of a site. */
+export function potentialOf(cell: CellModel, site: string): string {
   return namedSites(cell).find(({ name }) => name === site)!.V;
 }
 
