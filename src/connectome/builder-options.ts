@@ -39,7 +39,14 @@ export interface RuleOptions extends SynapseOptions {
   stream?: number;
 }
 
+export interface FixedTotalOptions extends RuleOptions {
+  /** Whether one pair may be drawn several times. Default false. */
+  allowMultapses?: boolean;
+}
+
 export interface DistanceRuleOptions extends RuleOptions {
+  /** Whether a pair may be connected, by where the target lies from the source (um): a box, a ring, one side, … */
+  mask?: (dx: number, dy: number, dz: number) => boolean;
   /** um; pairs further apart are not connected, and the rule's function is not asked. */
   maxDistance?: number;
 }
@@ -64,4 +71,9 @@ export interface ConnectomeBuilderOptions {
   name?: string;
   /** um/ms, for default delays. */
   conductionVelocity?: number;
+  /**
+   * um; a box whose opposite faces are joined, so that all distances go the shorter way round. Infinity leaves an axis
+   * open. Default: open.
+   */
+  period?: readonly [number, number, number];
 }

@@ -14,6 +14,7 @@ import type {
   DaleType,
   DistanceRuleOptions,
   FixedDegreeOptions,
+  FixedTotalOptions,
   NodeSelection,
   RuleOptions,
   SynapseOptions,
@@ -22,7 +23,7 @@ import { Connectome, defaultSynapseTypes } from "./columns.js";
 import type { Graph } from "./graph/graph.js";
 import { assignIds, type IdentifiedNode, type NeuronNode } from "./node.js";
 import type { Candidates, Pairs } from "./rules.js";
-import { allToAll, fixedDegree, oneToOne, pairsOfGraph, pairwiseBernoulli } from "./rules.js";
+import { allToAll, fixedDegree, fixedTotal, oneToOne, pairsOfGraph, pairwiseBernoulli } from "./rules.js";
 import {
   conductionDelay,
   defaultConductionVelocity,
@@ -51,6 +52,7 @@ export class ConnectomeBuilder {
   readonly #seed: number;
   readonly #name: string;
   readonly #velocity: number;
+  readonly #period: readonly [number, number, number] | undefined;
   readonly #nodes: IdentifiedNode[] = [];
   #frame: Frame | null = null;
   readonly #indexOf = new Map<string, number>();
@@ -66,12 +68,16 @@ export class ConnectomeBuilder {
   #defaultDelays = 0;
   #daleTypes: ((index: number) => DaleType) | null = null;
 
-  /** @throws WbeError ARGUMENT for a seed or velocity out of range. */
+  /** @throws WbeError ARGUMENT for a seed, velocity or period out of range. */
   constructor(options: ConnectomeBuilderOptions) {
     this.#seed = requireInteger(options.seed, 0, 0xffffffff, "a seed", "ConnectomeBuilder");
     this.#name = options.name ?? "connectome";
     this.#velocity = options.conductionVelocity ?? defaultConductionVelocity;
     requireWithin(this.#velocity, Number.MIN_VALUE, Number.POSITIVE_INFINITY, "the conduction velocity in um/ms");
+    this.#period = options.period;
+    for (const length of options.period ?? []) {
+      if (!(length > 0)) throw new WbeError("ARGUMENT", `expected periods > 0 um, found ${length}`);
+    }
   }
 
   /**
@@ -128,7 +134,7 @@ export class ConnectomeBuilder {
     }
     const ofPair = (source: number, target: number) => {
       const distance = this.#distance(source, target);
-      if (distance > maxDistance) return undefined;
+      if (distance > maxDistance || (options.mask && !options.mask(...this.#offset(source, target)))) return undefined;
       return requireWithin(probability(distance), 0, 1, `the probability at a distance of ${distance} um`, where);
     };
     return this.#applyBernoulli(candidates, ofPair, options, where);
@@ -156,6 +162,17 @@ export class ConnectomeBuilder {
     const where = "an all-to-all rule";
     const pairs = allToAll(this.#candidates(options, where));
     this.#addSynapses(pairs, options, this.#takeStream(options.stream), where);
+    return this;
+  }
+
+  /** Exactly `n` synapses between randomly drawn pairs. @throws WbeError ARGUMENT when there are fewer pairs. */
+  applyFixedTotal(n: number, options: FixedTotalOptions = {}): this {
+    const where = "a fixed-total rule";
+    requireInteger(n, 0, 0xffffffff, "n", where);
+    const candidates = this.#directed(options, where);
+    const rule = this.#takeStream(options.stream);
+    const { allowMultapses = false } = options;
+    this.#addSynapses(fixedTotal({ seed: this.#seed, rule }, candidates, { n, allowMultapses }), options, rule, where);
     return this;
   }
 
@@ -271,12 +288,7 @@ export class ConnectomeBuilder {
 
   #applyFixedDegree(k: number, fixed: "source" | "target", options: FixedDegreeOptions, where: string): this {
     requireInteger(k, 0, 0xffffffff, "k", where);
-    const candidates = this.#candidates(options, where);
-    if (candidates.undirected) {
-      throw new WbeError("UNSUPPORTED", `${where} makes directed synapses, but gap junctions have no direction`, {
-        remedy: "Use the random, distance-dependent, all-to-all or one-to-one rule for electrical synapses.",
-      });
-    }
+    const candidates = this.#directed(options, where);
     const rule = this.#takeStream(options.stream);
     const { allowMultapses = false } = options;
     const pairs = fixedDegree({ seed: this.#seed, rule }, candidates, { k, fixed, allowMultapses });
@@ -349,7 +361,20 @@ export class ConnectomeBuilder {
     const a = this.#nodes[source]!.position;
     const b = this.#nodes[target]!.position;
     if (!a || !b) return Number.NaN;
-    return a.distanceTo(b);
+    if (!this.#period) return a.distanceTo(b);
+    const [dx, dy, dz] = this.#offset(source, target);
+    return Math.sqrt(dx * dx + dy * dy + dz * dz);
+  }
+
+  /** From source to target, um, the shorter way round where space is periodic. Both have positions. */
+  #offset(source: number, target: number): [number, number, number] {
+    const a = this.#nodes[source]!.position!;
+    const b = this.#nodes[target]!.position!;
+    const apart: [number, number, number] = [b.x - a.x, b.y - a.y, b.z - a.z];
+    this.#period?.forEach((length, axis) => {
+      if (Number.isFinite(length)) apart[axis]! -= length * Math.round(apart[axis]! / length);
+    });
+    return apart;
   }
 
   #checkFrame(node: IdentifiedNode): void {
@@ -369,6 +394,15 @@ export class ConnectomeBuilder {
       inhibitory ??= new Set(new RandomStream(this.#seed, Stream.cellTypes).choose(n, Math.round(fraction * n)));
       return inhibitory.has(index) ? "inhibitory" : "excitatory";
     };
+  }
+
+  /** Candidates of a rule that has no undirected form. */
+  #directed(options: RuleOptions, where: string): Candidates {
+    const candidates = this.#candidates(options, where);
+    if (!candidates.undirected) return candidates;
+    throw new WbeError("UNSUPPORTED", `${where} makes directed synapses, but gap junctions have no direction`, {
+      remedy: "Use the random, distance-dependent, all-to-all or one-to-one rule for electrical synapses.",
+    });
   }
 
   #candidates(options: RuleOptions, where: string): Candidates {

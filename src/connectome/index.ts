@@ -11,6 +11,7 @@ export type {
   DaleType,
   DistanceRuleOptions,
   FixedDegreeOptions,
+  FixedTotalOptions,
   NodeSelection,
   RuleOptions,
   SynapseOptions,

@@ -199,6 +199,58 @@ export function fixedDegree(draws: RuleDraws, candidates: Candidates, options: F
   return pairs;
 }
 
+/**
+ * n synapses between pairs drawn uniformly from the candidates: without replacement, or with it when multapses are allowed.
+ *
+ * @throws WbeError ARGUMENT when there are fewer pairs, LIMIT above 2²⁸ synapses.
+ */
+export function fixedTotal(
+  draws: RuleDraws,
+  { from, to, allowAutapses }: Candidates,
+  { n, allowMultapses }: { n: number; allowMultapses: boolean },
+): Pairs {
+  checkSize(n, "a fixed-total rule");
+  const inTo = new Set(to);
+  const selves = allowAutapses ? 0 : from.reduce((sum, neuron) => sum + Number(inTo.has(neuron)), 0);
+  const available = from.length * to.length - selves;
+  if (n > 0 && (allowMultapses ? available === 0 : n > available)) {
+    throw new WbeError("ARGUMENT", `expected n ≤ ${available} pairs, found n = ${n}`, {
+      where: "a fixed-total rule",
+      remedy: "Lower n, widen the selections, or allow multapses or autapses.",
+    });
+  }
+  // Steps below those of fixed degrees.
+  const random = new RandomStream(draws.seed, Stream.construction).moveTo(0, 0xfffdffff - draws.rule);
+  const pairs: Pairs = { source: [], target: [] };
+  const seen = new Set<number>();
+  // Of nearly all pairs those that are not connected are drawn, so that few draws are in vain.
+  const drawsMissing = !allowMultapses && n > available / 2;
+  for (let left = drawsMissing ? available - n : n; left > 0; ) {
+    const a = random.integer(from.length);
+    const b = random.integer(to.length);
+    if (!allowAutapses && from[a] === to[b]) continue;
+    const pair = a * to.length + b;
+    if (!allowMultapses) {
+      if (seen.has(pair)) continue;
+      seen.add(pair);
+    }
+    left--;
+    if (drawsMissing) continue;
+    pairs.source.push(from[a]!);
+    pairs.target.push(to[b]!);
+  }
+  if (drawsMissing) {
+    from.forEach((source, a) => {
+      to.forEach((target, b) => {
+        if ((!allowAutapses && source === target) || seen.has(a * to.length + b)) return;
+        pairs.source.push(source);
+        pairs.target.push(target);
+      });
+    });
+  }
+  return pairs;
+}
+
 function checkSize(synapses: number, what: string): void {
   if (synapses > maxRuleSynapses) {
     throw new WbeError(
