@@ -4,7 +4,7 @@
  * @module
  */
 import { lengthOf } from "./geometry.js";
-import { MinHeap } from "./heap.js";
+import { RadixQueue } from "./radix-queue.js";
 import { WaveQueue } from "./wave-queue.js";
 
 export interface VoxelGraph {
@@ -122,22 +122,20 @@ export function cheapestPathTree(graph: VoxelGraph, root: number, penalty: Float
   const { node, place, offset, edgeLength } = graph;
   const cost = new Float64Array(graph.n).fill(Number.POSITIVE_INFINITY);
   const previous = new Int32Array(graph.n).fill(-1);
-  const heap = new MinHeap();
+  const queue = new RadixQueue(cost);
   cost[root] = 0;
-  heap.push(0, root);
-  while (heap.size > 0) {
-    const key = heap.topKey;
-    const i = heap.pop();
-    if (key > cost[i]!) continue;
+  queue.push(root);
+  for (let i = queue.shift(); i >= 0; i = queue.shift()) {
+    const here = cost[i]!;
     const at = place[i]!;
     for (let k = 0; k < 26; k++) {
       const j = node[at + offset[k]!]!;
       if (j < 0) continue;
-      const through = key + edgeLength[k]! * (1 + penalty[j]!);
+      const through = here + edgeLength[k]! * (1 + penalty[j]!);
       if (through < cost[j]!) {
         cost[j] = through;
         previous[j] = i;
-        heap.push(through, j);
+        queue.push(j);
       }
     }
   }
