@@ -12,7 +12,7 @@ import type { NumericArray } from "../core/column.js";
 import { WbeError } from "../core/errors.js";
 import { checkBytes, type ReadOptions, type Source } from "./format.js";
 import { guardHdf5, loadHdf5, mountSource } from "./hdf5-module.js";
-import { exactNumbers } from "./integers.js";
+import { exactNumbers, exactNumbersInto, narrowInto } from "./integers.js";
 
 /** First bytes of an HDF5 file without a user block. */
 export const hdf5Signature: readonly number[] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -298,6 +298,25 @@ export class Hdf5Dataset extends Hdf5Object {
     throw new WbeError("FORMAT", `expected numbers, found ${this.kind}`, { where: this.where });
   }
 
+  /**
+   * All numbers; 64-bit integers in 32 bits (signed as they are) when every one fits, which takes half the memory.
+   *
+   * @throws WbeError as `numbers` does.
+   */
+  compactNumbers(): NumericArray {
+    const { shape, dtype } = this;
+    if (!this.isPlainNumbers || (dtype !== "i8" && dtype !== "u8") || shape.length === 0 || this.length === 0)
+      return this.numbers();
+    this.checkSize(this.length);
+    const out = dtype === "i8" ? new Int32Array(this.length) : new Uint32Array(this.length);
+    const fits = this.guard(() =>
+      this.eachPiece(0, shape[0]!, (values, at) =>
+        narrowInto(out.subarray(at, at + values.length), values as BigInt64Array),
+      ),
+    );
+    return fits ? out : this.numbers();
+  }
+
   /** Text values; for references the paths they point to. @throws WbeError FORMAT */
   texts(start = 0, stop = this.shape[0] ?? 1): readonly string[] {
     const value = this.rows(start, stop);
@@ -402,6 +421,7 @@ export class Hdf5Dataset extends Hdf5Object {
     }
     this.checkSize(count);
     if (count === 0) return this.kind === "text" || this.kind === "reference" ? [] : emptyLike(this.dtype);
+    if (this.isPlainNumbers && shape.length > 0) return this.guard(() => this.readPieces(start, end));
     return this.guard(() => {
       const value: unknown =
         shape.length === 0
@@ -409,6 +429,70 @@ export class Hdf5Dataset extends Hdf5Object {
           : this.dataset.slice([[start, end], ...shape.slice(1).map(() => [] as [])]);
       return this.plain(value, this.metadata, "values");
     });
+  }
+
+  /** Little-endian integers and floats, which need no decoding but for those of 64 bits. */
+  private get isPlainNumbers(): boolean {
+    const { type, vlen, littleEndian } = this.metadata;
+    return (type === 0 || type === 1) && !vlen && littleEndian && numberArray(this.dtype) !== undefined;
+  }
+
+  private readPieces(start: number, end: number): NumericArray {
+    const count = (end - start) * this.shape.slice(1).reduce((a, b) => a * b, 1);
+    const Typed = numberArray(this.dtype)!;
+    if (Typed === BigInt64Array || Typed === BigUint64Array) {
+      const exact = new Float64Array(count);
+      this.eachPiece(start, end, (values, at) => {
+        exactNumbersInto(exact.subarray(at, at + values.length), values as BigInt64Array, this.where);
+        return true;
+      });
+      return exact;
+    }
+    const out = new (Typed as Float64ArrayConstructor)(count);
+    this.eachPiece(start, end, (values, at) => {
+      out.set(values as Float64Array, at);
+      return true;
+    });
+    return out;
+  }
+
+  /**
+   * Plain numbers of rows in pieces of whole chunks, as views of the library's memory, which so stays small and warm:
+   * reading tens of megabytes at once spends most of its time on fresh memory. Stops when `use` returns false.
+   *
+   * @returns false when `use` did.
+   */
+  private eachPiece(
+    start: number,
+    end: number,
+    use: (values: ArrayBufferView & { length: number }, at: number) => boolean,
+  ): boolean {
+    const { Module } = this.opened.library;
+    const { size, chunks } = this.metadata;
+    const inner = this.shape.slice(1);
+    const perRow = inner.reduce((a, b) => a * b, 1);
+    const chunkRows = Math.max(1, chunks?.[0] ?? 1);
+    const pieceRows = chunkRows * Math.max(1, Math.floor(pieceBytes / (size * perRow * chunkRows)));
+    const Typed = numberArray(this.dtype)! as Float64ArrayConstructor;
+    const pointer = Module._malloc(Math.min(pieceRows, end - start) * perRow * size);
+    if (pointer === 0) throw new Error("no memory for a piece of the dataset");
+    try {
+      for (let at = start; at < end; ) {
+        // The first piece ends where a chunk ends.
+        const stop = Math.min(end, Math.floor(at / chunkRows) * chunkRows + pieceRows);
+        const count = [stop - at, ...inner].map(BigInt);
+        const offset = [at, ...inner.map(() => 0)].map(BigInt);
+        const strides = count.map(() => 1n);
+        Module.get_dataset_data(this.opened.file.file_id, this.path, count, offset, strides, BigInt(pointer));
+        // The memory may have moved.
+        const values = new Typed(Module.HEAPU8.buffer as ArrayBuffer, pointer, (stop - at) * perRow);
+        if (!use(values, (at - start) * perRow)) return false;
+        at = stop;
+      }
+      return true;
+    } finally {
+      Module._free(pointer);
+    }
   }
 
   /** Declared sizes are checked before the library allocates for them. */
@@ -453,6 +537,27 @@ function exactNumber(value: bigint, where: string): number {
   const number = Number(value);
   if (Number.isSafeInteger(number)) return number;
   throw new WbeError("LIMIT", `expected an integer below 2^53, found ${value}`, { where });
+}
+
+/** Bytes of the library's memory that a read of numbers goes through at a time. */
+const pieceBytes = 2 ** 20;
+
+type NumberArrayConstructor = Float64ArrayConstructor | BigInt64ArrayConstructor | BigUint64ArrayConstructor;
+
+function numberArray(dtype: string): NumberArrayConstructor | undefined {
+  const constructors: Readonly<Record<string, unknown>> = {
+    f8: Float64Array,
+    f4: Float32Array,
+    i8: BigInt64Array,
+    u8: BigUint64Array,
+    i4: Int32Array,
+    u4: Uint32Array,
+    i2: Int16Array,
+    u2: Uint16Array,
+    i1: Int8Array,
+    u1: Uint8Array,
+  };
+  return constructors[dtype] as NumberArrayConstructor | undefined;
 }
 
 function emptyLike(dtype: string): NumericArray {

@@ -95,7 +95,7 @@ function readEdges(group: Hdf5Group): SonataEdges {
   const source = group.needDataset("source_node_id");
   const target = group.needDataset("target_node_id");
   const rows = readRows(group, "edge", target.length);
-  const [from, to] = [source.numbers(), target.numbers()];
+  const [from, to] = [source.compactNumbers(), target.compactNumbers()];
   if (from.length !== rows.size || to.length !== rows.size) {
     throw new WbeError("FORMAT", `expected ${rows.size} sources and targets, found ${from.length} and ${to.length}`, {
       where: group.where,
@@ -117,12 +117,12 @@ function readRows(group: Hdf5Group, kind: "node" | "edge", rows?: number): Sonat
     const member = /^\d+$/.test(key) ? group.group(key) : undefined;
     if (member) groups.set(Number(key), readGroup(member, notes));
   }
-  const types = group.dataset(`${kind}_type_id`)?.numbers();
+  const types = group.dataset(`${kind}_type_id`)?.compactNumbers();
   const size = rows ?? types?.length ?? [...(groups.get(0)?.values() ?? [])][0]?.length ?? 0;
   const typeId = types ?? new Int32Array(size).fill(-1);
   if (!types) notes.push(`it has no ${kind}_type_id`);
-  const groupId = group.dataset(`${kind}_group_id`)?.numbers();
-  const groupIndex = group.dataset(`${kind}_group_index`)?.numbers();
+  const groupId = group.dataset(`${kind}_group_id`)?.compactNumbers();
+  const groupIndex = group.dataset(`${kind}_group_index`)?.compactNumbers();
   const check = (name: string, column: NumericArray | undefined) => {
     if (column && column.length !== size) {
       throw new WbeError("FORMAT", `expected ${size} values of ${name}, found ${column.length}`, {

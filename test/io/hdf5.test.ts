@@ -66,6 +66,37 @@ describe("HDF5", () => {
     opened.close();
   });
 
+  it("long datasets, in chunks and not, come whole and by any rows across the pieces that they are read in", async () => {
+    const n = 300_007;
+    const file = await createHdf5();
+    const reals = Float64Array.from({ length: 2 * n }, (_, i) => i / 3 - 1000);
+    file.dataset("/rows", reals, { shape: [n, 2] });
+    file.dataset("/packed", reals, { shape: [n, 2], deflate: 1 });
+    file.dataset(
+      "/signed",
+      BigInt64Array.from({ length: n }, (_, i) => BigInt(i) - 1000n),
+    );
+    file.dataset(
+      "/wide",
+      BigUint64Array.from({ length: n }, (_, i) => BigInt(i) + 2n ** 32n - 5n),
+    );
+    const sink = memorySink("x.h5");
+    await file.finish(sink);
+    const opened = await openHdf5(bytesSource(sink.bytes(), "x.h5"));
+    for (const name of ["rows", "packed"]) {
+      const dataset = opened.needDataset(name);
+      expect(Buffer.compare(Buffer.from(dataset.numbers().buffer), Buffer.from(reals.buffer))).toBe(0);
+      expect(dataset.numbers(131_071, 262_200)).toEqual(reals.slice(2 * 131_071, 2 * 262_200));
+    }
+    const signed = opened.needDataset("signed");
+    expect(signed.numbers(70_000, 70_002)).toEqual(Float64Array.of(69_000, 69_001));
+    expect(signed.compactNumbers()).toEqual(Int32Array.from({ length: n }, (_, i) => i - 1000));
+    // Five fit into 32 bits, the others do not.
+    const wide = opened.needDataset("wide").compactNumbers();
+    expect(wide).toEqual(Float64Array.from({ length: n }, (_, i) => i + 2 ** 32 - 5));
+    opened.close();
+  });
+
   it("a declared size beyond the limit is refused before it is allocated", async () => {
     const file = await createHdf5();
     file.dataset("/zeros", new Uint8Array(2 ** 25), { deflate: 1 });

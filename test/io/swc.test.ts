@@ -109,6 +109,17 @@ describe("SWC reader", () => {
     expect([m.x[1], m.y[1], m.z[1]]).toEqual([10, -0.25, 0.5]);
   });
 
+  it("reads any decimal as the double next to it, whatever its digits and point", () => {
+    const digits = fc.stringMatching(/^-?\d{0,18}(?:\.\d{0,18})?$/).filter((text) => /\d/.test(text));
+    fc.assert(
+      fc.property(digits, (text) => {
+        const { x } = readSwc(`1 1 ${text} 0 0 1 -1\n`, { name: "d" });
+        expect(Object.is(x[0], Number(text))).toBe(true);
+      }),
+      { numRuns: 2000, seed: 7 },
+    );
+  });
+
   it("keeps several roots and says so", () => {
     const m = readSwc("1 1 0 0 0 5 -1\n2 3 9 0 0 1 -1\n3 3 10 0 0 1 2");
     expect([...m.parent]).toEqual([-1, -1, 1]);
