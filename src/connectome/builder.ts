@@ -19,18 +19,13 @@ import type {
   RuleOptions,
   SynapseOptions,
 } from "./builder-options.js";
-import { Connectome, defaultSynapseTypes } from "./columns.js";
+import { Connectome } from "./columns.js";
 import type { Graph } from "./graph/graph.js";
 import { assignIds, type IdentifiedNode, type NeuronNode } from "./node.js";
 import type { Candidates, Pairs } from "./rules.js";
 import { allToAll, fixedDegree, fixedTotal, oneToOne, pairsOfGraph, pairwiseBernoulli } from "./rules.js";
-import {
-  conductionDelay,
-  defaultConductionVelocity,
-  defaultDelayWithoutPosition,
-  defaultWeights,
-  prepareValue,
-} from "./synapse-values.js";
+import { SynapseList } from "./synapse-list.js";
+import { defaultConductionVelocity, defaultDelayWithoutPosition } from "./synapse-values.js";
 
 const unknownPosition: readonly [number, number, number] = [Number.NaN, Number.NaN, Number.NaN];
 
@@ -51,7 +46,6 @@ const firstConnectionStep = 65536;
 export class ConnectomeBuilder {
   readonly #seed: number;
   readonly #name: string;
-  readonly #velocity: number;
   readonly #period: readonly [number, number, number] | undefined;
   readonly #nodes: IdentifiedNode[] = [];
   #frame: Frame | null = null;
@@ -59,21 +53,16 @@ export class ConnectomeBuilder {
   readonly #usedStreams = new Set<number>();
   #nRules = 0;
   #nConnections = 0;
-  readonly #source: number[] = [];
-  readonly #target: number[] = [];
-  /** NaN: the default of the final type. */
-  readonly #weight: number[] = [];
-  readonly #delay: number[] = [];
-  readonly #type: number[] = [];
-  #defaultDelays = 0;
+  readonly #synapses: SynapseList;
   #daleTypes: ((index: number) => DaleType) | null = null;
 
   /** @throws WbeError ARGUMENT for a seed, velocity or period out of range. */
   constructor(options: ConnectomeBuilderOptions) {
     this.#seed = requireInteger(options.seed, 0, 0xffffffff, "a seed", "ConnectomeBuilder");
     this.#name = options.name ?? "connectome";
-    this.#velocity = options.conductionVelocity ?? defaultConductionVelocity;
-    requireWithin(this.#velocity, Number.MIN_VALUE, Number.POSITIVE_INFINITY, "the conduction velocity in um/ms");
+    const velocity = options.conductionVelocity ?? defaultConductionVelocity;
+    requireWithin(velocity, Number.MIN_VALUE, Number.POSITIVE_INFINITY, "the conduction velocity in um/ms");
+    this.#synapses = new SynapseList(this.#seed, velocity);
     this.#period = options.period;
     for (const length of options.period ?? []) {
       if (!(length > 0)) throw new WbeError("ARGUMENT", `expected periods > 0 um, found ${length}`);
@@ -246,18 +235,13 @@ export class ConnectomeBuilder {
   build(): Connectome {
     this.#requireNeurons("build");
     const daleTypes = this.#daleTypes && this.#nodes.map((_, index) => this.#daleTypes!(index));
-    const type = this.#type.map((t, s) =>
-      daleTypes && defaultSynapseTypes[t] !== "electrical"
-        ? defaultSynapseTypes.indexOf(daleTypes[this.#source[s]!]!)
-        : t,
-    );
-    const weight = this.#weight.map((w, s) => (Number.isNaN(w) ? defaultWeights[defaultSynapseTypes[type[s]!]!]! : w));
     const nodes = this.#nodes;
+    const { defaultDelays } = this.#synapses;
     const warnings =
-      this.#defaultDelays === 0
+      defaultDelays === 0
         ? []
         : [
-            `${this.#defaultDelays} synapses between neurons without positions got the default delay of ${defaultDelayWithoutPosition} ms`,
+            `${defaultDelays} synapses between neurons without positions got the default delay of ${defaultDelayWithoutPosition} ms`,
           ];
     return new Connectome({
       nodes: {
@@ -270,7 +254,7 @@ export class ConnectomeBuilder {
         frame: this.#frame ?? "scanner",
         morphologies: nodes.map((node) => node.morphology),
       },
-      synapses: { source: this.#source, target: this.#target, weight, delay: this.#delay, type },
+      synapses: this.#synapses.finish(daleTypes),
       metadata: { name: this.#name, source: `ConnectomeBuilder, seed ${this.#seed}`, warnings },
     });
   }
@@ -296,64 +280,12 @@ export class ConnectomeBuilder {
     return this;
   }
 
-  /** Weights and delays are drawn per source, in the order of targets, so that they do not depend on other sources. */
   #addSynapses(pairs: Pairs, options: SynapseOptions, step: number, where: string): void {
-    const typeName = options.synapse ?? "excitatory";
-    const type = defaultSynapseTypes.indexOf(typeName);
-    if (type < 0) {
-      throw new WbeError("NAME_UNKNOWN", `no synapse type "${typeName}"`, {
-        where,
-        remedy: `Use one of ${defaultSynapseTypes.join(", ")}.`,
-      });
-    }
-    const electrical = typeName === "electrical";
-    if (electrical && options.weight === undefined) {
-      throw new WbeError("PARAMETER_MISSING", "expected a weight (nS) for electrical synapses, found none", { where });
-    }
-    const weightOf = options.weight === undefined ? null : prepareValue(options.weight, "nS", `weight of ${where}`);
-    const delayOf = options.delay === undefined ? null : prepareValue(options.delay, "ms", `delay of ${where}`);
-    const weights = new RandomStream(this.#seed, Stream.weights);
-    const delays = new RandomStream(this.#seed, Stream.delays);
-    const order = pairs.source.map((_, p) => p);
-    order.sort((p, q) => pairs.source[p]! - pairs.source[q]! || pairs.target[p]! - pairs.target[q]! || p - q);
-    let row = -1;
-    for (const p of order) {
-      const source = pairs.source[p]!;
-      const target = pairs.target[p]!;
-      if (source !== row) {
-        row = source;
-        weights.moveTo(source, step);
-        delays.moveTo(source, step);
-      }
-      const distance = this.#distance(source, target);
-      const weight = weightOf ? weightOf(distance, weights) : Number.NaN;
-      if (weight < 0) this.#refuseValue("weight ≥ 0 nS", weight, source, target, where);
-      const delay = delayOf ? delayOf(distance, delays) : electrical ? 0 : this.#defaultDelay(distance);
-      if (delay < 0 || (delay === 0 && !electrical)) this.#refuseValue("delay > 0 ms", delay, source, target, where);
-      this.#push(source, target, weight, delay, type);
-      if (electrical && source !== target) this.#push(target, source, weight, delay, type);
-    }
-  }
-
-  #push(source: number, target: number, weight: number, delay: number, type: number): void {
-    this.#source.push(source);
-    this.#target.push(target);
-    this.#weight.push(weight);
-    this.#delay.push(delay);
-    this.#type.push(type);
-  }
-
-  #refuseValue(expected: string, found: number, source: number, target: number, where: string): never {
-    throw new WbeError("ARGUMENT", `expected a ${expected}, found ${found}`, {
-      where: `${where}, ${this.#nodes[source]!.id} → ${this.#nodes[target]!.id}`,
-      remedy: "The synapse type tells the sign of a weight; give a distribution a clip to bound what it draws.",
+    this.#synapses.add(pairs, options, step, {
+      where,
+      distance: (source, target) => this.#distance(source, target),
+      nameOf: (neuron) => this.#nodes[neuron]!.id,
     });
-  }
-
-  #defaultDelay(distance: number): number {
-    if (!Number.isNaN(distance)) return conductionDelay(distance, this.#velocity);
-    this.#defaultDelays++;
-    return defaultDelayWithoutPosition;
   }
 
   /** um, soma to soma; NaN when a position is not known. */
