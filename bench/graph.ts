@@ -24,7 +24,8 @@ import {
 } from "./bench.js";
 
 const large = { nodes: 1_000_000, edges: 10_000_000 };
-const small = { nodes: 10_000, edges: 100_000 };
+const small = { nodes: 100_000, edges: 1_000_000 };
+const club = { nodes: 10_000, edges: 100_000 };
 const measures = ["degree", "clustering", "components", "k-core", "PageRank"] as const;
 
 interface PeerRun {
@@ -183,7 +184,7 @@ async function run(options: BenchOptions) {
           return found.build;
         },
         richClub: () => {
-          const graph = Graph.fromEdges({ nNodes: small.nodes, ...few });
+          const graph = Graph.fromEdges({ nNodes: club.nodes, ...drawEdges(club) });
           return cpuSeconds(() => richClubWithNull(graph, { seed: 1, surrogates: 100 }));
         },
       },
@@ -209,7 +210,7 @@ async function run(options: BenchOptions) {
       further: [
         ...measures.map((name) => compare(`${name}, networkit`, `ours ${name}`, `networkit ${name}`, 2)),
         compare("graph from edges, networkit", "ours build", "networkit build", 2),
-        ...measures.map((name) => compare(`${name} of 10⁵ edges, networkx`, `small ${name}`, `networkx ${name}`, 0.05)),
+        ...measures.map((name) => compare(`${name} of 10⁶ edges, networkx`, `small ${name}`, `networkx ${name}`, 0.05)),
         {
           name: "network of 10⁶ neurons with in-degree 10, NEST",
           ours: median(times.oursBuild),
