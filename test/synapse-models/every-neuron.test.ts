@@ -9,7 +9,9 @@ import { ranges } from "../neuron-models/ranges.js";
 const methods: readonly IntegratorName[] = ["euler", "heun", "rk4", "exponential-euler", "exact"];
 /** Shapes that others build on run on every neuron; receptors of their kind on two. */
 const shapes = ["DualExpConductance", "DualExpCurrent", "ExpConductance", "ExpCurrent", "GapJunction", "Pulse"];
-const pairs = neuronModels.flatMap((neuron) =>
+/** GLIF5 has every equation and rule of the levels before it, GLIF1 the fewest. */
+const neurons = neuronModels.filter(({ id }) => !["GLIF2", "GLIF3", "GLIF4"].includes(id));
+const pairs = neurons.flatMap((neuron) =>
   synapseModels
     .filter(({ id }) => shapes.includes(id) || neuron.id === "LIF" || neuron.id === "AdEx")
     .map((synapse) => ({ neuron, synapse })),
