@@ -54,6 +54,7 @@ export {
   stationaryRelease,
   tsodyksMarkram1998,
 } from "./papers/tsodyks-markram-1998.js";
+export { type Vogels2011Options, vogels2011 } from "./papers/vogels-2011.js";
 export { vogelsAbbott2005 } from "./papers/vogels-abbott-2005.js";
 export { renderReport } from "./report/render-report.js";
 export type { ReportInput, ReportMeasure, ReportSection, ReportTable } from "./report/report.js";
