@@ -69,7 +69,6 @@ if with_core:
 
     coreneuron.enable = True
     coreneuron.verbose = 0
-    h.cvode.cache_efficient(1)
 
 
 def run(table):

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { namedSites } from "../cells/cell-model.js";
 import type { Reals } from "../core/column.js";
 import { WbeError } from "../core/errors.js";
 import { suggestName } from "../core/suggestion.js";
@@ -77,6 +78,7 @@ export class PopulationSettings {
     const init = new Map(this.values.init);
     const newStates = new Map<string, Float64Array>();
     const parameters = Object.keys(built.declaration.params);
+    refuseSites(given, built);
     for (const [name, dist] of Object.entries(given)) {
       if (model.states.some((state) => state.name === name)) {
         const values = drawState(dist, name, owner(name), model, this.seed);
@@ -118,6 +120,7 @@ export class PopulationSettings {
     const { built } = this.memory;
     const { model } = built.compiled.program;
     const size = part.neurons?.length ?? built.size;
+    refuseSites(given, built);
     for (const [name, dist] of Object.entries(given)) {
       if (model.states.some((state) => state.name === name))
         drawState(dist, name, { name: built.name, size }, model, 0);
@@ -169,6 +172,16 @@ function fillJoined(joined: Joined<Reals>, values: Float64Array): void {
 
 function isSame(a: Float64Array, b: Float64Array): boolean {
   return a.every((value, k) => Object.is(value, b[k]));
+}
+
+/** Potentials of sites follow from the cable. @throws WbeError UNSUPPORTED. */
+function refuseSites(given: DistTable, { name: population, cell }: BuiltPopulation): void {
+  const site = cell && namedSites(cell).find(({ V }) => Object.hasOwn(given, V));
+  if (!site) return;
+  throw new WbeError("UNSUPPORTED", `${site.V} is the potential of a detailed cell, which the cable decides`, {
+    where: `population "${population}"`,
+    remedy: `Inject a current: a stimulus with input "${site.I}".`,
+  });
 }
 
 function unknownSetting(name: string, { name: population, declaration, compiled }: BuiltPopulation): WbeError {

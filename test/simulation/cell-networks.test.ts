@@ -373,6 +373,11 @@ describe("faults are named", () => {
     );
   });
 
+  it("a potential of a site that is to be set, which the cable decides", async () => {
+    const engine = await build({});
+    expect(() => engine.set("ring", { V_tip: -50 })).toThrow(/cable decides.*I_tip/);
+  });
+
   it("a potential that is no longer finite", async () => {
     const engine = await build({ stimuli: [{ kind: "constant", population: "ring", amplitude: 1e308 }] });
     await expect(engine.run()).rejects.toThrow(/became|finite/);
