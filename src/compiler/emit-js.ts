@@ -43,7 +43,9 @@ export function emitJs(program: KernelProgram): string {
   const order = topologicalOrder(roots);
   const lines: string[] = [
     "const { n, states, inputs, columns, slots, ring, ringMask, firstNeuron, seed } = arrays;",
-    ...(order.some((node) => node.op === "normal") ? ["const normal = createNoise(seed);"] : []),
+    ...(order.some((node) => node.op === "normal")
+      ? [`const normal = createNoise(seed, "${program.precision}");`]
+      : []),
     lanes === 2 ? "const row = n + (n & 1);" : `const row = Math.ceil(n / ${lanes}) * ${lanes};`,
     "for (let i = 0; i < n; i++) {",
   ];

@@ -241,7 +241,7 @@ class WatEmitter extends WatBody {
     ];
   }
 
-  /** What random numbers are made of, where the kernel has any; words of 32 bits in lanes of 64. */
+  /** What random numbers are made of, where the kernel has any; words of 32 bits, in lanes of 64 where those of numbers are. */
   private randomLoads(leaves: readonly Node[]): Record<IntegerLeafOp, string[]> {
     const load = (op: IntegerLeafOp, value: string): string[] => {
       const node = leaves.find((leaf) => leaf.op === op);
@@ -250,12 +250,15 @@ class WatEmitter extends WatBody {
       this.names.set(node, name);
       return [`(local.set ${name} ${value})`];
     };
-    const splat = (word: string): string => `(i64x2.splat (i64.extend_i32_u ${word}))`;
+    const isSingle = this.lanes.precision === "f32";
+    const splat = (word: string): string =>
+      isSingle ? `(i32x4.splat ${word})` : `(i64x2.splat (i64.extend_i32_u ${word}))`;
+    const indices = isSingle ? "(i32x4.add A (v128.const i32x4 0 1 2 3))" : "(i64x2.add A (v128.const i64x2 0 1))";
     const word = (k: number): string => `(i32.load offset=${4 * k} (local.get $desc))`;
     const first = `(i32.add (local.get $i) ${word(descriptorWords.firstNeuron)})`;
     return {
       seed: load("seed", splat(word(descriptorWords.seed))),
-      entity: load("entity", `(i64x2.add ${splat(first)} (v128.const i64x2 0 1))`),
+      entity: load("entity", indices.replace("A", splat(first))),
       clock: load("clock", splat("(local.get $now)")),
     };
   }

@@ -60,7 +60,11 @@ export type ArithmeticOp =
   | "iand" // with a constant i64 node
   | "ixor"
   | "iushr" // logical, by the constant in `value`
-  | "umul32"; // product of the low halves; b is a constant with equal halves
+  | "umul32" // product of the low halves; b is a constant with equal halves
+  | "imul" // low half of the product of lanes of 32 bits
+  | "umulhi"; // high half, unsigned
+
+export type IntegerOp = "iadd" | "isub" | "iand" | "ixor" | "umul32" | "imul" | "umulhi";
 
 export type Op = LeafOp | ArithmeticOp | "call";
 
@@ -228,7 +232,7 @@ export class Graph {
     return this.intern("fromBits", "f64", [a]);
   }
 
-  integer(op: "iadd" | "isub" | "iand" | "ixor" | "umul32", a: Node, b: Node): Node {
+  integer(op: IntegerOp, a: Node, b: Node): Node {
     return this.intern(op, "i64", [a, b]);
   }
 
@@ -279,6 +283,8 @@ export class Graph {
       case "iand":
       case "ixor":
       case "umul32":
+      case "imul":
+      case "umulhi":
         return this.integer(node.op, a, b);
       case "ishl":
       case "ishr":

@@ -35,8 +35,7 @@ export interface KernelProgram {
 /**
  * @param perNeuron parameters that differ between neurons; all others are shared by the population.
  * @param options number format, f64 otherwise; restTolerance: see buildStep.
- * @throws WbeError MODEL_INVALID when the method does not apply; LIMIT for equations too long for a kernel; UNSUPPORTED for
- * noise in single precision.
+ * @throws WbeError MODEL_INVALID when the method does not apply; LIMIT for equations too long for a kernel.
  */
 export function buildKernelProgram(
   model: CheckedModel,
@@ -50,12 +49,6 @@ export function buildKernelProgram(
   if (step.refractory) {
     stateNames.push(refractoryName);
     next.push(step.refractory);
-  }
-  if (precision === "f32" && model.noises.length > 0) {
-    throw new WbeError("UNSUPPORTED", `the noise ${model.noises[0]} needs double precision`, {
-      where: `model "${model.id}"`,
-      remedy: 'Leave precision "f32" out for this population.',
-    });
   }
   requireModestSize(model, [...next, step.fired]);
   const conditions = step.atRest ? [step.fired, step.atRest] : [step.fired];

@@ -170,7 +170,10 @@ function lowerLogOfNormal(g: Graph, c: Format, y: Node, shift: Node): Node {
   return g.sub(g.mul(k, g.constant(c.ln2High)), inner);
 }
 
-/** All three ranges of AS 241 side by side, one division: no branch, the operations of core/normal-quantile.ts. */
+/**
+ * All three ranges of AS 241 side by side, one division: no branch, the operations of core/normal-quantile.ts. In single
+ * precision (core/normal-quantile-f32.ts) p is at least 2^−24, which is not in the tail.
+ */
 export function lowerNormalQuantile(g: Graph, c: Format, p: Node): Node {
   const { central, middle, tail } = normalQuantileRanges;
   const q = g.sub(p, g.constant(0.5));
@@ -179,13 +182,12 @@ export function lowerNormalQuantile(g: Graph, c: Format, p: Node): Node {
   const toNearerEnd = lowerLogOfNormal(g, c, g.sub(g.constant(0.5), size), g.constant(0));
   const r = g.unary("sqrt", g.neg(toNearerEnd));
   const isCentral = g.compare("le", size, g.constant(0.425));
-  const isMiddle = g.compare("le", r, g.constant(5));
+  const hasTail = c === formats.f64;
   const pick = (part: "num" | "den"): Node => {
-    const outer = g.select(
-      isMiddle,
-      polynomial(g, middle[part], g.sub(r, g.constant(1.6))),
-      polynomial(g, tail[part], g.sub(r, g.constant(5))),
-    );
+    const inner = polynomial(g, middle[part], g.sub(r, g.constant(1.6)));
+    const outer = hasTail
+      ? g.select(g.compare("le", r, g.constant(5)), inner, polynomial(g, tail[part], g.sub(r, g.constant(5))))
+      : inner;
     return g.select(isCentral, polynomial(g, central[part], g.sub(g.constant(0.180625), g.mul(q, q))), outer);
   };
   const ratio = g.div(pick("num"), pick("den"));

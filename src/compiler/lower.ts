@@ -27,7 +27,7 @@ export function lowerCalls(g: Graph, roots: readonly Node[], precision: Precisio
   }
   const waveArguments = new Set<Node>();
   const lowered = g.transform(roots, (node, args) => {
-    if (node.op === "normal") return lowerNormal(g, Number(node.name));
+    if (node.op === "normal") return lowerNormal(g, Number(node.name), precision);
     if (node.op !== "call") return undefined;
     node.args.forEach((arg, i) => {
       if (afterCall.has(arg)) waveArguments.add(args[i]!);

@@ -8,7 +8,9 @@
  *
  * @module
  */
+import type { Precision } from "../core/column.js";
 import { WbeError } from "../core/errors.js";
+import { normalQuantileF32 } from "../core/normal-quantile-f32.js";
 import { philoxConstants, RandomStream } from "../core/random.js";
 import { Stream } from "../core/streams.js";
 import { parseUnit, type Unit } from "../core/units.js";
@@ -70,48 +72,91 @@ export function noiseSymbols(
   return [...users.keys()];
 }
 
-/** The reference: a standard normal number for each (neuron in the network, step, draw). */
-export function createNoise(seed: number): (neuron: number, step: number, draw: number) => number {
+/**
+ * The reference: a standard normal number for each (neuron in the network, step, draw). In single precision it is made of the
+ * upper 23 bits of the first word of the same draw: the same noise, up to ±5.3 standard deviations.
+ */
+export function createNoise(
+  seed: number,
+  precision: Precision = "f64",
+): (neuron: number, step: number, draw: number) => number {
   const random = new RandomStream(seed, Stream.noise);
   return (neuron, step, draw) => {
     random.moveTo(neuron, step);
     for (let earlier = 0; earlier < draw; earlier++) random.normal();
-    return random.normal();
+    if (precision === "f64") return random.normal();
+    return normalQuantileF32(((random.uint32() >>> 9) + 0.5) * 2 ** -23);
   };
 }
 
 const { multipliers, weyls, rounds } = philoxConstants;
 const hex = (value: bigint): string => `0x${BigInt.asUintN(64, value).toString(16)}`;
 
-/** The 32-bit word in both halves, as `umul32` wants its constant. */
-function word(g: Graph, value: number): Node {
-  const bits = BigInt(value >>> 0);
-  return g.bitsConstant(hex((bits << 32n) | bits));
+/** The arithmetic of Philox on words of 32 bits, in lanes of 64 (their low halves; above them is anything) or of 32 bits. */
+interface WordArithmetic {
+  /** The word in the whole lane: in both halves, as `umul32` wants its constant. */
+  constant(value: number): Node;
+  /** Product with a constant: its low word, and its high word xor two others. */
+  multiply(a: Node, factor: number): { low: Node; highXor: (other: Node, key: Node) => Node };
 }
 
-/** The two normal numbers' words of Philox block `block`; 32-bit words in the low half of each lane, anything above. */
-function philoxWords(g: Graph, block: number): [Node, Node, Node, Node] {
+function inWideLanes(g: Graph): WordArithmetic {
+  const constant = (value: number): Node => {
+    const bits = BigInt(value >>> 0);
+    return g.bitsConstant(hex((bits << 32n) | bits));
+  };
+  return {
+    constant,
+    multiply: (a, factor) => {
+      const low = g.integer("umul32", a, constant(factor));
+      const highXor = (other: Node, key: Node): Node =>
+        g.integer("ixor", g.shift("iushr", low, 32), g.integer("ixor", other, key));
+      return { low, highXor };
+    },
+  };
+}
+
+function inNarrowLanes(g: Graph): WordArithmetic {
+  const constant = (value: number): Node => g.bitsConstant(hex(BigInt(value >>> 0)));
+  return {
+    constant,
+    multiply: (a, factor) => {
+      const b = constant(factor);
+      const highXor = (other: Node, key: Node): Node =>
+        g.integer("ixor", g.integer("umulhi", a, b), g.integer("ixor", other, key));
+      return { low: g.integer("imul", a, b), highXor };
+    },
+  };
+}
+
+/** The words of Philox block `block`: two normal numbers' worth. */
+function philoxWords(g: Graph, words: WordArithmetic, block: number): [Node, Node, Node, Node] {
   let c0 = g.integerLeaf("entity");
   let c1 = g.integerLeaf("clock");
-  let c2 = word(g, block);
-  let c3 = word(g, 0);
+  let c2 = words.constant(block);
+  let c3 = words.constant(0);
   const seed = g.integerLeaf("seed");
   for (let round = 0; round < rounds; round++) {
-    const k0 = round === 0 ? seed : g.integer("iadd", seed, word(g, Math.imul(weyls[0], round)));
-    const k1 = word(g, Stream.noise + Math.imul(weyls[1], round));
-    const p0 = g.integer("umul32", c0, word(g, multipliers[0]));
-    const p1 = g.integer("umul32", c2, word(g, multipliers[1]));
-    const high = (product: Node, other: Node, key: Node): Node =>
-      g.integer("ixor", g.shift("iushr", product, 32), g.integer("ixor", other, key));
-    [c0, c1, c2, c3] = [high(p1, c1, k0), p1, high(p0, c3, k1), p0];
+    const k0 = round === 0 ? seed : g.integer("iadd", seed, words.constant(Math.imul(weyls[0], round)));
+    const k1 = words.constant(Stream.noise + Math.imul(weyls[1], round));
+    const p0 = words.multiply(c0, multipliers[0]);
+    const p1 = words.multiply(c2, multipliers[1]);
+    [c0, c1, c2, c3] = [p1.highXor(c1, k0), p1.low, p0.highXor(c3, k1), p0.low];
   }
   return [c0, c1, c2, c3];
 }
 
 /** Standard normal number `draw` of this neuron and step in primitive operations, the same bits as `createNoise`. */
-export function lowerNormal(g: Graph, draw: number): Node {
-  const words = philoxWords(g, draw >> 1);
+export function lowerNormal(g: Graph, draw: number, precision: Precision): Node {
+  const isSingle = precision === "f32";
+  const words = philoxWords(g, isSingle ? inNarrowLanes(g) : inWideLanes(g), draw >> 1);
   const [a, b] = draw % 2 === 0 ? [words[0], words[1]] : [words[2], words[3]];
+  if (isSingle) {
+    // 23 bits make an odd multiple of 2^−24: 1.bits − 1 + 2^−24, all exact.
+    const bits = g.integer("iadd", g.shift("iushr", a, 9), g.bitsConstant(formats.f32.oneBits));
+    const p = g.add(g.sub(g.fromBits(bits), g.constant(1)), g.constant(2 ** -24));
+    return lowerNormalQuantile(g, formats.f32, p);
+  }
   // 26 bits of each word make an odd multiple of 2^−53: 1.bits − 1 + 2^−53, all exact.
   const upper = g.shift("ishl", g.integer("iand", a, g.bitsConstant("0xffffffc0")), 20);
   const lower = g.shift("iushr", g.integer("iand", b, g.bitsConstant("0xffffffff")), 6);

@@ -24,6 +24,8 @@ const latency: Partial<Record<Op, number>> = {
   ne: 4,
   select: 3,
   umul32: 6,
+  imul: 10,
+  umulhi: 7,
   bits: 0,
   fromBits: 0,
 };

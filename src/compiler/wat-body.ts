@@ -27,6 +27,7 @@ const binaryInstructions: Partial<Record<Node["op"], string>> = {
   isub: "integer.sub",
   iand: "v128.and",
   ixor: "v128.xor",
+  imul: "integer.mul",
 };
 
 const unaryInstructions: Partial<Record<Node["op"], string>> = {
@@ -134,10 +135,15 @@ export abstract class WatBody {
       case "ishl":
         return `(${integer}.shl ${this.get(a)} (i32.const ${node.value}))`;
       case "iushr":
-        return `(i64x2.shr_u ${this.get(a)} (i32.const ${node.value}))`;
+        return `(${integer}.shr_u ${this.get(a)} (i32.const ${node.value}))`;
       case "umul32":
         // Products of 32-bit lanes 0 and 1: the low halves move there; both halves of the constant are the factor.
         return `(i64x2.extmul_low_i32x4_u (i8x16.shuffle 0 1 2 3 8 9 10 11 0 1 2 3 8 9 10 11 ${this.get(a)} ${this.get(a)}) ${this.get(b)})`;
+      case "umulhi": {
+        // The odd words of the products of lanes 0, 1 and of lanes 2, 3.
+        const half = (name: string): string => `(i64x2.extmul_${name}_i32x4_u ${this.get(a)} ${this.get(b)})`;
+        return `(i8x16.shuffle 4 5 6 7 12 13 14 15 20 21 22 23 28 29 30 31 ${half("low")} ${half("high")})`;
+      }
       case "ishr":
         return `(${integer}.shr_s ${this.get(a)} (i32.const ${node.value}))`;
       default:
