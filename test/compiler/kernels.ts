@@ -181,7 +181,7 @@ export async function wasmCells(
   words[descriptorWords.ringMask] = ringSlots - 1;
   words[descriptorWords.spikes] = spikesAt;
   words[descriptorWords.slots] = slotsAt;
-  words[descriptorWords.awake] = awakeAt;
+  if (p.program.atRest) words[descriptorWords.awake] = awakeAt;
   words[descriptorWords.firstNeuron] = options.firstNeuron ?? 0;
   words[descriptorWords.uniformInputs] = Number(
     p.inputs.every((column) => column.every((value) => value === column[0])),

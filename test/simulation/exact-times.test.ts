@@ -251,22 +251,19 @@ describe("a network with exact spike times", () => {
     }
   });
 
-  it("gives the same bits on two and three threads, and resumed from there", async () => {
-    const brief = mixed({ duration: 150 });
+  it("gives the same bits on three threads, and resumed from there on one", async () => {
+    const brief = mixed({ duration: 14 });
     const whole = await run(brief);
-    for (const threads of [2, 3]) {
-      const engine = await SimulationEngine.fromDescription(brief, { threads });
-      await engine.run({ duration: 130.5 });
-      const checkpoint = await engine.save();
-      await engine.run();
-      expect(bitsOf(engine)).toEqual(bitsOf(whole));
-      expect([...engine.spikes().offset!]).toEqual([...whole.spikes().offset!]);
-      await engine.dispose();
-      const other = await SimulationEngine.resume(brief, checkpoint, { threads: 5 - threads });
-      await other.run();
-      expect(bitsOf(other)).toEqual(bitsOf(whole));
-      await other.dispose();
+    expect(whole.spikes().step.length).toBeGreaterThan(50);
+    const engine = await SimulationEngine.fromDescription(brief, { threads: 3 });
+    await engine.run({ duration: 9.5 });
+    const other = await SimulationEngine.resume(brief, await engine.save());
+    for (const again of [engine, other]) {
+      await again.run();
+      expect(bitsOf(again)).toEqual(bitsOf(whole));
+      expect([...again.spikes().offset!]).toEqual([...whole.spikes().offset!]);
     }
+    await engine.dispose();
   });
 
   it("writes its times to a run folder's arrays, NWB and SONATA, and reads them back", async () => {
