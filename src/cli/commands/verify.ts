@@ -7,7 +7,8 @@ import { readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { WbeError } from "../../core/errors.js";
-import { fileError } from "../../io/file.node.js";
+import { fileError, fileSource } from "../../io/file.node.js";
+import { confinePath } from "../../io/folder.js";
 import type { VerifyArea } from "../../validation/verify/verify.js";
 import { defineCommand } from "../command.js";
 
@@ -23,7 +24,7 @@ The exit code is 1 when one fails.`,
     data: z
       .string()
       .optional()
-      .meta({ placeholder: "DIR", description: "folder of reference data, for figures that need it (cells)" }),
+      .meta({ placeholder: "DIR", description: "folder of reference data, for figures that need it (cells, formats)" }),
     json: z.boolean().default(false).describe("print { area, passed, failed, figures } as JSON"),
   },
   examples: ["wbe verify", "wbe verify formats --fast", "wbe verify cells --data ../data --json"],
@@ -68,8 +69,21 @@ async function addDataFigures(areas: VerifyArea[], folder: string): Promise<void
       throw fileError("read", join(folder, path), cause);
     }),
   );
-  const k = areas.findIndex(({ area }) => area === "cells");
-  if (k >= 0) areas[k] = { ...areas[k]!, figures: [...areas[k]!.figures, ...figures] };
+  const { describedFileFigures } = await import("../../validation/verify/described-files.js");
+  const described = describedFileFigures(
+    () =>
+      readFile(join(folder, "SOURCES.md"), "utf8").catch((cause) => {
+        throw fileError("read", join(folder, "SOURCES.md"), cause);
+      }),
+    (path) => fileSource(join(folder, confinePath(path, "", "SOURCES.md"))),
+  );
+  for (const [name, more] of [
+    ["cells", figures],
+    ["formats", described],
+  ] as const) {
+    const k = areas.findIndex(({ area }) => area === name);
+    if (k >= 0) areas[k] = { ...areas[k]!, figures: [...areas[k]!.figures, ...more] };
+  }
 }
 
 const show = (value: number | string): string =>
