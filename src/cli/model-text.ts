@@ -3,9 +3,11 @@
  *
  * @module
  */
+
 import { buildProgram, compileWat, emitJs, emitWat } from "../compiler/index.js";
 import type { Precision } from "../core/column.js";
 import type { DeclaredRange, ParameterDeclaration, StateDeclaration } from "../core/declaration.js";
+import { WbeError } from "../core/errors.js";
 import type { NeuronDeclaration } from "../neuron-models/declaration.js";
 import type { SynapseDeclaration } from "../synapse-models/declaration.js";
 
@@ -88,7 +90,22 @@ export async function describeSynapse(
   host: NeuronDeclaration,
   { method, wat: showsWat, precision = "f64" }: TextOptions,
 ): Promise<string> {
-  const { program, notes } = buildProgram(host, { method, ports: [{ name: "syn", synapse }], precision });
+  const ports = [{ name: "syn", synapse }];
+  const build = () => {
+    if (method !== undefined) return buildProgram(host, { method, ports, precision });
+    try {
+      return buildProgram(host, { ports, precision });
+    } catch (cause) {
+      if (!(cause instanceof WbeError) || cause.code !== "MODEL_INVALID") throw cause;
+      // A current that bends with V (the magnesium block) leaves the host's own method behind.
+      const built = buildProgram(host, { method: "rk4", ports, precision });
+      return {
+        ...built,
+        notes: [...built.notes, `with this synapse ${host.id} cannot be solved by ${host.method}: shown with rk4`],
+      };
+    }
+  };
+  const { program, notes } = build();
   const wat = emitWat(program);
   await compileWat(wat);
   const { id, doc, source, weightUnit, params, states, functions = {}, equations, onSpike, current } = synapse;
