@@ -67,6 +67,8 @@ export interface DeliveryKernels {
     targetV: number,
     targetIsSingle: number,
     row: number,
+    forward: number,
+    backward: number,
   ): void;
   /** Values of spikes (f64 at `from`) into the order that sortBySteps gives the spikes. */
   sortValuesBySteps(

@@ -71,6 +71,8 @@ export class Delivery {
         targetV.byteOffset,
         Number(targetV instanceof Float32Array),
         row,
+        1 - Math.max(0, -built.rectification),
+        1 - Math.max(0, built.rectification),
       );
     }
   }

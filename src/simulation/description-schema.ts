@@ -228,6 +228,7 @@ const description = z.strictObject({
   stimuli: z.array(stimulus).default([]),
   recorders: z.array(recorder).default([{ kind: "spikes" }]),
   actions: z.array(action).optional(),
+  relaxations: z.int().min(0).max(20).optional(),
 });
 
 /**

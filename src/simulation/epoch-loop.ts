@@ -44,7 +44,8 @@ export class EpochLoop {
     const first = this.step;
     const stop = this.share.nextStop(first, end);
     this.clock?.lap("other");
-    const fired = this.share.advance(first, stop);
+    let fired = this.share.advance(first, stop);
+    for (let pass = 0; pass < this.share.passes; pass++) fired = this.share.repeat(first, stop);
     this.clock?.lap("update");
     this.finishEpoch(first, stop, fired, fired);
   }
@@ -59,8 +60,14 @@ export class EpochLoop {
         const first = this.step;
         const stop = this.share.nextStop(first, end);
         this.clock?.lap("other");
-        const own = this.share.advance(first, stop);
+        let own = this.share.advance(first, stop);
         this.clock?.lap("update");
+        for (let pass = 0; pass < this.share.passes; pass++) {
+          exchange.publish(own, false);
+          while (!peers.isComplete(patience)) yield () => peers.awaitExchange();
+          exchange.collect(first, stop, own);
+          own = this.share.repeat(first, stop);
+        }
         isLast = performance.now() >= sliceEnd;
         exchange.publish(own, isLast);
         this.clock?.lap("exchange");

@@ -29,6 +29,7 @@ import type { BuiltNetwork } from "./network.js";
 import { longestPlasticEpoch, PlasticProjection, type PlasticViews } from "./plastic-projection.js";
 import type { BuiltPopulation } from "./population.js";
 import { QuantalRelease, type ReleaseViews } from "./quantal-release.js";
+import { Relaxation } from "./relaxation.js";
 import { Stimuli } from "./stimuli.js";
 
 /** The arrays of a share, as another thread sees them. */
@@ -62,6 +63,9 @@ export class NetworkShare {
   private readonly activeSet: ActiveSet;
   private readonly delivery: Delivery;
   private readonly lesions: Lesions;
+  private readonly relaxation: Relaxation;
+  /** Spikes of the last pass, by population. */
+  private own: SpikeList[] = [];
 
   private constructor(
     readonly network: BuiltNetwork,
@@ -77,6 +81,7 @@ export class NetworkShare {
     private readonly epoch: number,
   ) {
     this.activeSet = new ActiveSet(memory, kernels);
+    this.relaxation = new Relaxation(network, memory);
     this.lesions = new Lesions(network, memory, eventDriven);
     this.delivery = new Delivery(network, memory, plastic, releases, eventDriven, kernels, this.activeSet);
   }
@@ -194,16 +199,38 @@ export class NetworkShare {
     stimuli.deliver(first, steps, memory, this.eventDriven, kernels, this.network.description.seed);
     this.delivery.releaseSpontaneously(first, steps);
     this.lesions.begin(first);
+    this.relaxation.begin(first);
     this.delivery.coupleMembranes(first);
-    return populations.map((population, k) => {
-      const count = this.kernelOf[k]!(population.descriptor, first, steps);
-      if (population.words[descriptorWords.notFinite] !== 0) this.checkFinite(k, first, stop);
-      const { spikes, sorted, fractions, sortedFractions } = population;
-      if (steps === 1) return this.lesions.end(k, { at: spikes, count, fractions });
-      if (fractions) kernels.sortValuesBySteps(spikes, fractions, sortedFractions, count, first, steps, memory.counts);
-      kernels.sortBySteps(spikes, sorted, count, first, steps, memory.counts);
-      return this.lesions.end(k, { at: sorted, count, fractions: sortedFractions });
-    });
+    this.own = populations.map((_, k) => this.update(k, first, stop));
+    return this.own;
+  }
+
+  /** How often `repeat` follows on `advance`, each after an exchange: waveform relaxation of electrical synapses. */
+  get passes(): number {
+    return this.relaxation.passes;
+  }
+
+  /** Once more the epoch that was advanced last, with potentials that the shares know of each other by now. */
+  repeat(first: number, stop: number): SpikeList[] {
+    this.relaxation.rewind(first, () => this.delivery.coupleMembranes(first));
+    this.own = this.memory.populations.map((population, k) =>
+      this.relaxation.repeats(population) ? this.update(k, first, stop) : this.own[k]!,
+    );
+    return this.own;
+  }
+
+  /** Population k from step `first` to `stop`. */
+  private update(k: number, first: number, stop: number): SpikeList {
+    const { memory, kernels } = this;
+    const population = memory.populations[k]!;
+    const steps = stop - first;
+    const count = this.kernelOf[k]!(population.descriptor, first, steps);
+    if (population.words[descriptorWords.notFinite] !== 0) this.checkFinite(k, first, stop);
+    const { spikes, sorted, fractions, sortedFractions } = population;
+    if (steps === 1) return this.lesions.end(k, { at: spikes, count, fractions });
+    if (fractions) kernels.sortValuesBySteps(spikes, fractions, sortedFractions, count, first, steps, memory.counts);
+    kernels.sortBySteps(spikes, sorted, count, first, steps, memory.counts);
+    return this.lesions.end(k, { at: sorted, count, fractions: sortedFractions });
   }
 
   /** Second half: the spikes of all neurons (`fired`) reach the rings of the neurons here. */

@@ -39,6 +39,8 @@ export interface BuiltProjection {
   readonly reversal: number | undefined;
   /** Coupled through V at every step instead of by spikes; delays mean nothing. */
   readonly isElectrical: boolean;
+  /** Of an electrical synapse: part of its conductance that is missing where its source is the more negative side; −: positive. */
+  readonly rectification: number;
   /** Where its rows stand in the network's memory; the arrays below are views of them. */
   readonly rows: SynapseRows;
   /** Rows by source: synapses of source i stand at offsets[i] … offsets[i+1]−1. */
@@ -288,7 +290,16 @@ function readProjection(
   { populations, description }: NetworkPlan,
 ): Pick<
   BuiltProjection,
-  "name" | "from" | "to" | "port" | "weightUnit" | "reversal" | "isElectrical" | "axonalFraction" | "release"
+  | "name"
+  | "from"
+  | "to"
+  | "port"
+  | "weightUnit"
+  | "reversal"
+  | "isElectrical"
+  | "rectification"
+  | "axonalFraction"
+  | "release"
 > & { synapses: SynapseSpec } {
   const { seed, dt } = description;
   const where = `projection "${name}"`;
@@ -340,6 +351,7 @@ function readProjection(
     weightUnit: unit.text,
     reversal: portInfo.params.get("Erev"),
     isElectrical,
+    rectification: isElectrical ? (portInfo.params.get("rectification") ?? 0) : 0,
     axonalFraction,
     release:
       spec.release &&

@@ -24,7 +24,8 @@ export interface SynapseDeclaration {
   readonly current?: string;
   /**
    * Electrical coupling: no spikes are needed; at each step weight·(V of source − V of target), both at the start of
-   * the step, arrives as `weight` (pA), and `current` may use it. weightUnit must be "nS".
+   * the step, arrives as `weight` (pA), and `current` may use it. weightUnit must be "nS". A parameter `rectification`
+   * (−1 … 1) takes that part of the conductance away where the source is more negative (where positive if below 0).
    */
   readonly electrical?: boolean;
 }

@@ -7,7 +7,7 @@ import { alphaConductance, alphaCurrent } from "./alpha.js";
 import type { SynapseDeclaration } from "./declaration.js";
 import { dualExpConductance, dualExpCurrent } from "./dual-exponential.js";
 import { expConductance, expCurrent } from "./exponential.js";
-import { gapJunction } from "./gap-junction.js";
+import { gapJunction, rectifyingGapJunction } from "./gap-junction.js";
 import { ampa, gabaA, glycine, nicotinicACh } from "./ionotropic.js";
 import { ampaKinetic, gabaAKinetic, nmdaKinetic, saturatingConductance } from "./kinetic.js";
 import { gabaB, muscarinicM1, muscarinicM2 } from "./metabotropic.js";
@@ -37,6 +37,7 @@ export {
   nmdaKinetic,
   nmdaMaexDeSchutter,
   pulse,
+  rectifyingGapJunction,
   saturatingConductance,
 };
 
@@ -63,5 +64,6 @@ export const synapseModels: readonly SynapseDeclaration[] = [
   nmdaKinetic,
   nmdaMaexDeSchutter,
   pulse,
+  rectifyingGapJunction,
   saturatingConductance,
 ];

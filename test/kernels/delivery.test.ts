@@ -131,7 +131,7 @@ describe("couple", () => {
     const targets = place(Uint32Array.of(1, 2, 1));
     const weights = place(Float32Array.of(2, 0.5, 4));
     const row = place(Float32Array.of(1, 1, 1, 1));
-    kernels.couple(3, offsets.at, targets.at, weights.at, potentials.at, 0, potentials.at, 0, row.at);
+    kernels.couple(3, offsets.at, targets.at, weights.at, potentials.at, 0, potentials.at, 0, row.at, 1, 1);
     const expected = [1, 1 + 2 * (-70 + 60) + 4 * (-55.5 + 60), 1 + 0.5 * (-70 + 55.5), 1];
     expect([...row.view]).toEqual(expected);
     // Either side may be in single precision.
@@ -143,9 +143,22 @@ describe("couple", () => {
     ] as const) {
       row.view.fill(1);
       const at = [potentials.at, single.at] as const;
-      kernels.couple(3, offsets.at, targets.at, weights.at, at[source], source, at[target], target, row.at);
+      kernels.couple(3, offsets.at, targets.at, weights.at, at[source], source, at[target], target, row.at, 1, 1);
       expect([...row.view]).toEqual(expected);
     }
+  });
+});
+
+describe("couple with two conductances", () => {
+  it("takes the first where the source is more positive, the second where the target is", async () => {
+    const { kernels, place } = await setUp();
+    const potentials = place(Float64Array.of(-70, -60));
+    const offsets = place(Uint32Array.of(0, 1, 2));
+    const targets = place(Uint32Array.of(1, 0));
+    const weights = place(Float32Array.of(2, 2));
+    const row = place(Float32Array.of(0, 0));
+    kernels.couple(2, offsets.at, targets.at, weights.at, potentials.at, 0, potentials.at, 0, row.at, 0.5, 0.25);
+    expect([...row.view]).toEqual([2 * 0.5 * 10, 2 * 0.25 * -10]);
   });
 });
 

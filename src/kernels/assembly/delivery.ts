@@ -302,11 +302,13 @@ export function deliverAndWakeShort(
 
 /**
  * Electrical coupling: each row's synapses add weight·(V of source − V of target) to the arrivals of this step.
- * `row` is the port's row in the slot of this step; V are f64 arrays, or f32 where `IsSingle` is 1.
+ * `row` is the port's row in the slot of this step; V are f64 arrays, or f32 where `IsSingle` is 1. The conductance is
+ * weight·forward where the source is the more positive side, weight·backward where the target is.
  */
 export function couple(
   rows: u32, offsets: usize, targets: usize, weights: usize,
   sourceV: usize, sourceIsSingle: bool, targetV: usize, targetIsSingle: bool, row: usize,
+  forward: f64, backward: f64,
 ): void {
   for (let i: u32 = 0; i < rows; i++) {
     const v = loadReal(sourceV, i, sourceIsSingle);
@@ -315,7 +317,9 @@ export function couple(
     for (; e < end; e++) {
       const target = <usize>load<u32>(targets + (<usize>e << 2));
       const at = row + (target << 2);
-      const current = <f64>load<f32>(weights + (<usize>e << 2)) * (v - loadReal(targetV, target, targetIsSingle));
+      const difference = v - loadReal(targetV, target, targetIsSingle);
+      const weight = <f64>load<f32>(weights + (<usize>e << 2)) * (difference > 0 ? forward : backward);
+      const current = weight * difference;
       store<f32>(at, load<f32>(at) + <f32>current);
     }
   }

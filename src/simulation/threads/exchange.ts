@@ -102,7 +102,8 @@ export class ThreadExchange implements Exchange {
         fractions: arena.u32(allFractions, built.hasExactTimes ? 2 * allPairs : 0),
         words: wordsOf(built.hasExactTimes),
         potentials:
-          whole.length === 0
+          // A share that holds all neurons of a population reads their V in place, but the others wait for it.
+          places[0] === 0
             ? undefined
             : {
                 own: potentialsOf(population).subarray(0, size),
@@ -158,7 +159,7 @@ export class ThreadExchange implements Exchange {
   collect(first: number, stop: number, own: readonly SpikeList[]): readonly SpikeList[] {
     return own.map((list, p) => {
       const { potentials, all, at, fractionsAt: fractions } = this.ports[p]!;
-      potentials?.whole.set(potentials.shared[this.epoch & 1]!);
+      if (potentials && potentials.whole.length > 0) potentials.whole.set(potentials.shared[this.epoch & 1]!);
       return all.length === 0 ? list : { at, count: this.merge(p, first, stop), fractions };
     });
   }

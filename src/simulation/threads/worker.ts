@@ -88,7 +88,13 @@ function run(share: NetworkShare, exchange: ThreadExchange, first: number, end: 
   exchange.restart();
   for (let step = first; step < end && !exchange.isPaused; ) {
     const stop = share.nextStop(step, end);
-    const own = share.advance(step, stop);
+    let own = share.advance(step, stop);
+    for (let pass = 0; pass < share.passes; pass++) {
+      exchange.publish(own);
+      while (!exchange.isComplete(patience));
+      exchange.collect(step, stop, own);
+      own = share.repeat(step, stop);
+    }
     exchange.publish(own);
     while (!exchange.isComplete(patience));
     share.deliver(step, stop, own, exchange.collect(step, stop, own));

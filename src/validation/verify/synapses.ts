@@ -149,6 +149,37 @@ async function releases(
   });
 }
 
+/** Two passive cells joined by 5 nS: difference and sum of V − EL at the end. */
+async function coupledCells(
+  given: { relaxations: number; dt: number; duration: number; amplitude?: number; V?: readonly number[] },
+  options: LongCallOptions,
+): Promise<{ difference: number; sum: number }> {
+  const { amplitude = 0, V = [-70, -70], ...rest } = given;
+  const { states } = await runNetwork(
+    {
+      version: 1,
+      seed: 1,
+      ...rest,
+      populations: [{ name: "cells", model: "LIF", size: 2, params: { Vth: 1e3 }, init: { V: { values: V } } }],
+      projections: [
+        {
+          from: "cells",
+          to: "cells",
+          synapse: "GapJunction",
+          rule: { kind: "edges", source: [0, 1], target: [1, 0] },
+          weight: 5,
+          delay: 1,
+        },
+      ],
+      stimuli: [{ kind: "constant", population: "cells", neurons: [0], amplitude }],
+      recorders: [{ kind: "state", population: "cells", variable: "V" }],
+    },
+    options,
+  );
+  const [a, b] = states[0]!.data.slice(-2).map((v) => v + 70) as unknown as [number, number];
+  return { difference: a - b, sum: a + b };
+}
+
 /** Release of a synapse of Tsodyks, Pawelzik & Markram 1998 at the last spike of a long regular train, as a part of all. */
 async function settledRelease(
   kind: keyof typeof publishedSynapses,
@@ -287,6 +318,31 @@ export const synapsesArea: VerifyArea = {
         return within(settled, stationaryRelease(rate, publishedSynapses.depressing), 2e-6);
       },
     })),
+    ...[0, 2].map((relaxations) => ({
+      id: `coupling-coefficient-${relaxations}`,
+      what: `steady potential of a cell over that of the driven cell to which 5 nS couple it, ${relaxations} relaxations`,
+      source: "Bennett 1966, Ann N Y Acad Sci 137:509: g/(g + gL), gL 12.5 nS",
+      check: async (options: LongCallOptions) => {
+        const { difference, sum } = await coupledCells(
+          { relaxations, amplitude: 100, duration: 400, dt: 0.1 },
+          options,
+        );
+        return within((sum - difference) / (sum + difference), 5 / (5 + gL[0]), 1e-6);
+      },
+    })),
+    {
+      id: "coupled-decay-order",
+      what: "order in dt at which the difference of two coupled cells decays as e^(−t/tau·(1 + 2g/gL)), 1 relaxation",
+      source: "closed form; Hahne et al. 2015, Front Neuroinform 9:22: waveform relaxation",
+      check: async (options) => {
+        const exact = 6 * Math.exp((-8 / tauM) * (1 + (2 * 5) / gL[0]));
+        const error = async (dt: number) => {
+          const { difference } = await coupledCells({ relaxations: 1, V: [-60, -66], duration: 8, dt }, options);
+          return Math.abs(difference - exact);
+        };
+        return within(Math.log2((await error(0.8)) / (await error(0.4))), 2, 0.35);
+      },
+    },
     {
       id: "facilitation-peak-rate",
       what: "of 5, 11, 22, 44 and 88 Hz the one at which the facilitating synapse of the paper responds most (Hz)",
