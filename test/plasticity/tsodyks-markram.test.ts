@@ -164,7 +164,7 @@ describe("short-term plasticity runs", () => {
     ];
     expect(two.current).toEqual(one.current);
     expect(three.current).toEqual(one.current);
-  });
+  }, 180_000);
 
   it.each<[Record<string, number>, string]>([
     [{ U: 1.2 }, "U"],

