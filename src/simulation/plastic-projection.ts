@@ -26,6 +26,7 @@ import type { SpikeList } from "./exchange.js";
 import { type PopulationMemory, type ProjectionMemory, portAddress } from "./memory-layout.js";
 import type { BuiltNetwork, BuiltProjection } from "./network.js";
 import type { BuiltPopulation } from "./population.js";
+import { checkRange } from "./population-values.js";
 import { shiftOf } from "./projection-extent.js";
 
 interface PlasticKernels {
@@ -354,16 +355,7 @@ function readRuleParameters(built: BuiltProjection, dt: number): ReadonlyMap<str
       const given = Object.hasOwn(params, name) ? params[name] : undefined;
       const number =
         given === undefined ? value : parseQuantity(given, unit.replace(/\bweight\b/, built.weightUnit), where);
-      if (
-        (range?.min !== undefined && number < range.min) ||
-        (range?.above !== undefined && !(number > range.above)) ||
-        (range?.max !== undefined && number > range.max)
-      ) {
-        const wanted = Object.entries(range).map(([kind, bound]) => `${kind} ${bound}`);
-        throw new WbeError("PARAMETER_RANGE", `expected ${name} with ${wanted.join(", ")} ${unit}, found ${number}`, {
-          where,
-        });
-      }
+      checkRange(number, range ?? {}, unit, where, name);
       values.set(`${k}.${name}`, number);
     }
     if (!rule.bounds) return;

@@ -125,7 +125,8 @@ function portParameter(name: string, ports: readonly PortChoice[]): number | und
   return ports.find((port) => port.name === name.slice(0, dot))?.params.get(name.slice(dot + 1));
 }
 
-function checkRange(value: number, range: DeclaredRange, unit: string, where: string): void {
+/** @throws WbeError PARAMETER_RANGE for a value outside of the declared range. @param what "a value", or the parameter's name */
+export function checkRange(value: number, range: DeclaredRange, unit: string, where: string, what = "a value"): void {
   const { min, max, above } = range;
   const fits =
     (min === undefined || value >= min) &&
@@ -139,7 +140,7 @@ function checkRange(value: number, range: DeclaredRange, unit: string, where: st
   ];
   throw new WbeError(
     "PARAMETER_RANGE",
-    `expected a value ${bounds.filter(Boolean).join(" and ") || "that is finite"} (${unit}), found ${value}`,
+    `expected ${what} ${bounds.filter(Boolean).join(" and ") || "that is finite"} (${unit}), found ${value}`,
     { where },
   );
 }

@@ -164,12 +164,7 @@ describe("plasticity that cannot be", () => {
   it.each<[string, PlasticitySpec[], string, RegExp]>([
     ["a rule that is not there", [{ rule: "PairStdp" }], "NAME_UNKNOWN", /PairSTDP/],
     ["a parameter that is not there", [{ rule: "BCM", params: { tau: 3 } }], "NAME_UNKNOWN", /tau/],
-    [
-      "a time constant of 0",
-      [{ rule: "BCM", params: { tauY: 0 } }],
-      "PARAMETER_RANGE",
-      /tauY with above 0 ms, found 0/,
-    ],
+    ["a time constant of 0", [{ rule: "BCM", params: { tauY: 0 } }], "PARAMETER_RANGE", /tauY above 0 \(ms\), found 0/],
     ["a negative time constant", [{ rule: "Oja", params: { tauX: -3 } }], "PARAMETER_RANGE", /found -3/],
     ["a time constant in mV", [{ rule: "Oja", params: { tauX: "3 mV" } }], "DIMENSION", /mV/],
     ["weights above the bounds", [{ rule: "Oja", params: { wMax: 0.2 } }], "PARAMETER_RANGE", /initial weights/],

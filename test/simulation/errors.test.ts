@@ -194,7 +194,7 @@ describe("a network is refused, with code, value, place and remedy, for", () => 
       "a rule parameter outside its range",
       stdp({ tauPlus: 0, wMax: 2 }),
       "PARAMETER_RANGE",
-      ["tauPlus = 0", 'projection "loop"'],
+      ["expected tauPlus above 0 (ms), found 0", 'projection "loop"'],
     ],
     [
       "a weight outside the rule's bounds",
