@@ -25,8 +25,8 @@ const currents: Record<string, number[]> = {
 /** Forward Euler on Hodgkin–Huxley diverges at 0.1 ms. */
 const dts: Record<string, number> = { HodgkinHuxley: 0.02 };
 
-async function compareBits(model: (typeof neuronModels)[number], options: CellOptions): Promise<number> {
-  const steps = Math.round(1000 / options.dt);
+async function compareBits(model: (typeof neuronModels)[number], options: CellOptions, ms = 1000): Promise<number> {
+  const steps = Math.round(ms / options.dt);
   const [wasm, reference] = [await wasmCells(model, options), await referenceCells(model, options)];
   wasm.advance(steps, arrivals);
   reference.advance(steps, arrivals);
@@ -45,9 +45,12 @@ const cases = neuronModels.flatMap((model) =>
   ),
 );
 
-describe("reference and SIMD kernel over 1 s", () => {
+/** Levels 1 to 4 of GLIF are parts of level 5 as far as a synapse goes. */
+const receivers = new Set(neuronModels.filter(({ id }) => !/^GLIF[1-4]$/.test(id)));
+
+describe("reference and SIMD kernel", () => {
   it.each(cases)(
-    "$id by $method in $precision: equal bits with and without each synapse, shared and per-neuron parameters",
+    "$id by $method in $precision: equal bits over 1 s with shared and per-neuron parameters, over 200 ms with each synapse",
     async ({ model, method, precision }) => {
       const dt = dts[model.id] ?? 0.1;
       const inputs = { I: currents[model.id] ?? [0, 400, 900] };
@@ -55,33 +58,42 @@ describe("reference and SIMD kernel over 1 s", () => {
       const perNeuron = { [name]: [value, 1.05 * value, 0.9 * value] };
       let applied = 0;
       let spikes = 0;
-      for (const synapse of [undefined, ...synapseModels]) {
-        const ports = synapse ? [{ name: "port", synapse }] : [];
-        for (const params of [{}, perNeuron]) {
-          try {
-            spikes += await compareBits(model, { n, dt, method, ports, inputs, params, precision });
-            applied++;
-          } catch (error) {
-            // A method that does not apply says so, and nothing else may fail.
-            if (!(error instanceof WbeError)) throw error;
-            expect(error.code).toBe("MODEL_INVALID");
-            expect(error.message).toContain(`method ${method}`);
-          }
+      const alone = [
+        { ports: [], params: {}, ms: 1000 },
+        { ports: [], params: perNeuron, ms: 1000 },
+      ];
+      const receiving = synapseModels.map((synapse) => ({
+        ports: [{ name: "port", synapse }],
+        params: perNeuron,
+        ms: 200,
+      }));
+      // Synapses meet single precision in the method with the most stages; the number format knows no synapse.
+      const receives = receivers.has(model) && (precision === "f64" || method === "rk4");
+      const runs = receives ? [...alone, ...receiving] : alone;
+      for (const { ports, params, ms } of runs) {
+        try {
+          spikes += await compareBits(model, { n, dt, method, ports, inputs, params, precision }, ms);
+          applied++;
+        } catch (error) {
+          // A method that does not apply says so, and nothing else may fail.
+          if (!(error instanceof WbeError)) throw error;
+          expect(error.code).toBe("MODEL_INVALID");
+          expect(error.message).toContain(`method ${method}`);
         }
       }
       const always = method === "euler" || method === "heun" || method === "rk4";
-      if (always) expect(applied).toBe(2 * (synapseModels.length + 1));
+      if (always) expect(applied).toBe(runs.length);
       if (applied > 0) expect(spikes).toBeGreaterThan(0);
     },
   );
 
   it("all synapses at once on one neuron: equal bits", async () => {
     const ports = synapseModels.map((synapse) => ({ name: synapse.id, synapse }));
-    for (const model of neuronModels) {
+    for (const model of receivers) {
       const dt = dts[model.id] ?? 0.1;
       const inputs = { I: currents[model.id] ?? [0, 400, 900] };
       for (const precision of ["f64", "f32"] as const) {
-        expect(await compareBits(model, { n, dt, method: "rk4", ports, inputs, precision })).toBeGreaterThan(0);
+        expect(await compareBits(model, { n, dt, method: "rk4", ports, inputs, precision }, 300)).toBeGreaterThan(0);
       }
     }
   });
