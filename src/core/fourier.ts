@@ -101,7 +101,9 @@ interface Chirp {
 }
 
 function makeChirp(n: number): Chirp {
-  const inner = new FourierTransform(2 ** Math.ceil(Math.log2(2 * n - 1)));
+  let size = 1;
+  while (size < 2 * n - 1) size *= 2;
+  const inner = new FourierTransform(size);
   // k² modulo 2n: the angle stays small and exact for long signals.
   const angle = (k: number) => (Math.PI * ((k * k) % (2 * n))) / n;
   const c = Float64Array.from({ length: n }, (_, k) => cos(angle(k)));
