@@ -23,6 +23,13 @@ export async function openVolume(path: string, signal: AbortSignal): Promise<Sla
         remedy: "Give a NIfTI, TIFF, NRRD, npy or OME-Zarr volume.",
       });
     }
+    const { frames } = opened.content.value;
+    if (frames > 1) {
+      throw new WbeError("UNSUPPORTED", `expected one volume, found a series of ${frames}`, {
+        where: basename(path),
+        remedy: "Write the one that is meant to a file of its own.",
+      });
+    }
     return slabsOf(opened.content.value);
   } finally {
     await opened.close();

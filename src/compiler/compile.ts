@@ -68,6 +68,14 @@ export function buildProgram(
   }
 }
 
+/** A process that sees ever new models, as a server does, forgets the oldest beyond this many. */
+const mostKept = 512;
+
+function keep<Value>(known: Map<string, Value>, key: string, value: Value): void {
+  if (known.size >= mostKept) known.delete(known.keys().next().value!);
+  known.set(key, value);
+}
+
 const modules = new Map<string, Promise<WebAssembly.Module>>();
 
 /**
@@ -83,7 +91,7 @@ export function compileWat(wat: string, sharesMemory = false): Promise<WebAssemb
     pending = WebAssembly.compile(sharesMemory ? importSharedMemory(bytes) : bytes).catch((cause) => {
       throw internalError("a generated kernel is no valid WebAssembly", cause);
     });
-    modules.set(key, pending);
+    keep(modules, key, pending);
   }
   return pending;
 }
@@ -103,7 +111,7 @@ export function compileModel(declaration: NeuronDeclaration, options: CompileOpt
   if (!pending) {
     pending = compileNew(declaration, options);
     pending.catch(() => models.delete(key));
-    models.set(key, pending);
+    keep(models, key, pending);
   }
   return pending;
 }

@@ -118,6 +118,7 @@ export {
   spikeTimesOfUnit,
   type TableColumn,
 } from "./recording.js";
+export type { Region } from "./region.js";
 export { type RecordedSeries, type RecordedState, type SpikeData, spikeTime } from "./spikes.js";
 export { Stream, type StreamNumber } from "./streams.js";
 export {

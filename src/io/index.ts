@@ -62,7 +62,7 @@ export { opfsStore } from "./opfs-store.js";
 export { parquetFormat } from "./parquet.js";
 export { type PrecomputedOptions, type PrecomputedVolume, readPrecomputed } from "./precomputed.js";
 export { readPrecomputedSkeleton, writePrecomputedSkeletons } from "./precomputed-skeletons.js";
-export { type Region, readRegionTree } from "./region-tree.js";
+export { readRegionTree } from "./region-tree.js";
 export { layOutResults, seriesOf, spikesOf, statesOf } from "./run-arrays.js";
 export { sonataFormat } from "./sonata.js";
 export {

@@ -70,7 +70,7 @@ export async function readOmeZarr(store: ZarrStore, options: OmeZarrOptions = {}
   return place(data, array.shape, scales, level, options.name ?? "image");
 }
 
-/** Opens an image to be read some slices at a time; of a series of volumes the first. @throws WbeError FORMAT, LIMIT */
+/** Opens an image to be read some slices at a time. @throws WbeError FORMAT, LIMIT; UNSUPPORTED for a series of volumes or channels */
 export async function openOmeZarrSlabs(store: ZarrStore, options: OmeZarrOptions = {}): Promise<SlabSource> {
   const zarr = await import("zarrita");
   const name = options.name ?? "Zarr";
@@ -78,6 +78,13 @@ export async function openOmeZarrSlabs(store: ZarrStore, options: OmeZarrOptions
   const { shape, voxelSize, origin } = frameOf(array.shape, scales, level, name);
   const rank = array.shape.length;
   const lead = array.shape.slice(0, Math.max(0, rank - 3));
+  const volumes = lead.reduce((product, n) => product * n, 1);
+  if (volumes !== 1) {
+    throw new WbeError("UNSUPPORTED", `expected one volume, found ${volumes} (times or channels)`, {
+      where: name,
+      remedy: "Write the one that is meant to an image of its own.",
+    });
+  }
   return {
     shape,
     voxelSize,

@@ -1,19 +1,11 @@
 /**
- * The tree of regions that the labels of an atlas name.
+ * Region trees as JSON (core/region.ts).
  *
  * @module
  */
 import { z } from "zod";
 import { WbeError } from "../core/errors.js";
-
-export interface Region {
-  /** The label of its voxels. */
-  readonly id: number;
-  readonly acronym: string;
-  readonly name: string;
-  /** Id of the region that it is a part of; null for a root. */
-  readonly parent: number | null;
-}
+import { checkRegions, type Region } from "../core/region.js";
 
 const row = z.object({
   id: z.int().min(0),
@@ -59,36 +51,6 @@ export function readRegionTree(json: unknown): Region[] {
   }
   checkRegions(regions);
   return regions;
-}
-
-/** Whether the rows make trees. @throws WbeError NAME_CLASH for an id that is used twice; ARGUMENT for a parent that is none, or a circle. */
-export function checkRegions(regions: readonly Region[]): void {
-  const where = "region tree";
-  const byId = new Map<number, Region>();
-  for (const region of regions) {
-    if (byId.has(region.id)) throw new WbeError("NAME_CLASH", `region id ${region.id} is used twice`, { where });
-    byId.set(region.id, region);
-  }
-  const isDone = new Set<number>();
-  for (const region of regions) {
-    const path = new Set<number>();
-    for (let at: Region | undefined = region; at && !isDone.has(at.id); ) {
-      if (path.has(at.id))
-        throw new WbeError("ARGUMENT", `region ${at.id} (${at.acronym}) is a part of itself`, { where });
-      path.add(at.id);
-      if (at.parent === null) break;
-      const up = byId.get(at.parent);
-      if (!up) {
-        throw new WbeError(
-          "ARGUMENT",
-          `region ${at.id} (${at.acronym}) is a part of ${at.parent}, which is not there`,
-          { where },
-        );
-      }
-      at = up;
-    }
-    for (const id of path) isDone.add(id);
-  }
 }
 
 function parseRows(given: unknown) {

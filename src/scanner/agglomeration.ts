@@ -27,7 +27,7 @@ export interface RegionGraph {
  * The graph of touching labels (6 neighbours; 0 is no region).
  *
  * @param boundaries level of each voxel, high where something separates. @param labels one per voxel, numbered without large gaps.
- * @throws WbeError as for any volume; ARGUMENT when the labels do not fit.
+ * @throws WbeError as for any volume; ARGUMENT when the labels do not fit or have large gaps.
  */
 export function buildRegionGraph(boundaries: Volume, labels: Uint32Array): RegionGraph {
   checkVolume(boundaries, "buildRegionGraph");
@@ -38,6 +38,16 @@ export function buildRegionGraph(boundaries: Volume, labels: Uint32Array): Regio
     });
   }
   const nLabels = labels.reduce((most, label) => Math.max(most, label), 0);
+  if (nLabels > 4 * labels.length + 1024) {
+    throw new WbeError(
+      "ARGUMENT",
+      `expected labels without large gaps, found ${nLabels} among ${labels.length} voxels`,
+      {
+        where: "buildRegionGraph",
+        remedy: "Number them anew first, as labelComponents does.",
+      },
+    );
+  }
   const sizes = new Float64Array(nLabels + 1);
   for (const label of labels) sizes[label]!++;
   const places = new Map<number, number>();

@@ -5,9 +5,9 @@
  */
 import { AffineTransform, Coordinate3D, type Frame } from "../core/coordinates.js";
 import { WbeError } from "../core/errors.js";
+import { checkRegions, type Region } from "../core/region.js";
 import { suggestName } from "../core/suggestion.js";
 import type { Volume } from "../core/volume.js";
-import { checkRegions, type Region } from "../io/region-tree.js";
 import { checkVolume } from "./segmentation.js";
 
 export interface AtlasOptions {

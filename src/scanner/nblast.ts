@@ -7,6 +7,7 @@ import { requireInteger, requirePositive } from "../core/arguments.js";
 import { WbeError } from "../core/errors.js";
 import { exp } from "../core/math.js";
 import type { Morphology } from "../core/morphology.js";
+import { symmetricEigen } from "../core/symmetric-eigen.js";
 import { KdTree, type Points } from "./kd-tree.js";
 
 /** Points of a neuron with unit vectors along it. */
@@ -148,52 +149,11 @@ function principalAxis({ x, y, z }: Points, list: readonly number[]) {
     yz += b * c;
     zz += c * c;
   }
-  return eigen([
-    [xx, xy, xz],
-    [xy, yy, yz],
-    [xz, yz, zz],
-  ]);
-}
-
-/** Largest eigenvector and all eigenvalues of a symmetric 3 × 3 matrix, by Jacobi rotations. */
-function eigen(a: [[number, number, number], [number, number, number], [number, number, number]]) {
-  const v = [
-    [1, 0, 0],
-    [0, 1, 0],
-    [0, 0, 1],
-  ];
-  for (let sweep = 0; sweep < 32; sweep++) {
-    const off = Math.abs(a[0][1]) + Math.abs(a[0][2]) + Math.abs(a[1][2]);
-    if (off <= 1e-300 || off <= 1e-16 * (Math.abs(a[0][0]) + Math.abs(a[1][1]) + Math.abs(a[2][2]))) break;
-    for (const [p, q] of [
-      [0, 1],
-      [0, 2],
-      [1, 2],
-    ] as const) {
-      if (a[p][q] === 0) continue;
-      const theta = (a[q][q] - a[p][p]) / (2 * a[p][q]);
-      const t = (theta >= 0 ? 1 : -1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
-      const c = 1 / Math.sqrt(t * t + 1);
-      const s = t * c;
-      for (let k = 0; k < 3; k++) {
-        const [kp, kq] = [a[k]![p], a[k]![q]];
-        a[k]![p] = c * kp - s * kq;
-        a[k]![q] = s * kp + c * kq;
-      }
-      for (let k = 0; k < 3; k++) {
-        const [pk, qk] = [a[p][k]!, a[q][k]!];
-        a[p][k] = c * pk - s * qk;
-        a[q][k] = s * pk + c * qk;
-        const [vp, vq] = [v[k]![p]!, v[k]![q]!];
-        v[k]![p] = c * vp - s * vq;
-        v[k]![q] = s * vp + c * vq;
-      }
-    }
-  }
-  const order = [0, 1, 2].sort((i, j) => a[j]![j]! - a[i]![i]!);
-  const first = order[0]!;
+  const { values, vectors } = symmetricEigen(Float64Array.of(xx, xy, xz, xy, yy, yz, xz, yz, zz), 3);
+  const order = [0, 1, 2].sort((i, j) => values[j]! - values[i]!) as [number, number, number];
+  const first = order[0];
   return {
-    direction: [v[0]![first]!, v[1]![first]!, v[2]![first]!] as const,
-    values: order.map((i) => Math.max(0, a[i]![i]!)) as [number, number, number],
+    direction: [vectors[first]!, vectors[3 + first]!, vectors[6 + first]!] as const,
+    values: order.map((i) => Math.max(0, values[i]!)) as [number, number, number],
   };
 }

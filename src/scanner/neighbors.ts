@@ -7,7 +7,7 @@ import { WbeError } from "../core/errors.js";
 import type { Connectivity } from "./components.js";
 
 /** Steps (dx, dy, dz) to the neighbours that count, in memory order. @throws WbeError ARGUMENT for another connectivity. */
-export function neighborSteps(connectivity: Connectivity): readonly (readonly [number, number, number])[] {
+function neighborSteps(connectivity: Connectivity): readonly (readonly [number, number, number])[] {
   const most = { 6: 1, 18: 2, 26: 3 }[connectivity];
   if (most === undefined) throw new WbeError("ARGUMENT", `expected connectivity 6, 18 or 26, found ${connectivity}`);
   const steps: [number, number, number][] = [];

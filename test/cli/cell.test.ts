@@ -32,6 +32,11 @@ const json = async (args: string) => {
   return JSON.parse(out);
 };
 
+it("wbe cell says when a current drives V where no membrane is", async () => {
+  expect((await wbe("cell ball.swc --iclamp 1mA", { cwd })).err).toMatch(/warning: 1000000000 pA drives V to \d.* mV/);
+  expect((await wbe("cell ball.swc --iclamp 50pA", { cwd })).err).not.toMatch(/warning/);
+});
+
 describe("wbe cell", () => {
   it("finds the resistance and time constant of a passive sphere: Rm/area and Rm·Cm", async () => {
     const measured = await json("ball.swc --membrane passive --iclamp 5pA --onset 1 --duration 400");

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { SyntheticDataGenerator } from "wbe/scanner";
+import { makeImage, plainAffine } from "../../src/io/image-volume.js";
 import { writeOmeZarr } from "../../src/io/ome-zarr.js";
 import { directoryStore } from "../../src/io/run-folder.node.js";
 import { wbe } from "./harness.js";
@@ -17,6 +18,11 @@ beforeAll(async () => {
   const { shape, voxelSize, origin } = volume;
   await writeOmeZarr(directoryStore(join(cwd, "stack.zarr")), { data: volume.data, shape, voxelSize, origin });
   await writeOmeZarr(directoryStore(join(cwd, "truth.zarr")), volume.groundTruthLabels);
+  const cube = { shape: [2, 2, 2] as const, voxelSize: [1, 1, 1] as const, origin: [0, 0, 0] as const };
+  await writeOmeZarr(directoryStore(join(cwd, "small.zarr")), { data: new Uint8Array(8), ...cube });
+  await writeOmeZarr(directoryStore(join(cwd, "grey.zarr")), { data: new Float32Array(8).fill(0.5), ...cube });
+  const series = makeImage(new Uint8Array(24), [2, 2, 2, 3], plainAffine([1, 1, 1], [0, 0, 0]), { name: "series" });
+  await writeOmeZarr(directoryStore(join(cwd, "series.zarr")), series);
 });
 afterAll(() => rm(cwd, { recursive: true }));
 
@@ -61,6 +67,13 @@ it("they say what is wrong with their input", async () => {
   await writeFile(join(cwd, "cell.swc"), "1 1 0 0 0 5 -1\n");
   expect((await wbe("segment cell.swc labels2.zarr", { cwd })).err).toMatch(/expected an image volume, found SWC/i);
   expect(existsSync(join(cwd, "labels2.zarr"))).toBe(false);
+  expect((await wbe("segment stack.zarr labels2.zarr --truth small.zarr", { cwd })).err).toMatch(
+    /expected a truth of 48 × 48 × 40 voxels, found 2 × 2 × 2/,
+  );
+  expect((await wbe("segment series.zarr labels2.zarr", { cwd })).err).toMatch(/expected one volume, found 3/);
+  expect(existsSync(join(cwd, "labels2.zarr"))).toBe(false);
+  expect((await wbe("skeletonize grey.zarr none", { cwd })).err).toMatch(/expected labels 0, 1, 2, …, found 0\.5/);
+  expect(existsSync(join(cwd, "none"))).toBe(false);
   expect((await wbe("touch stack.zarr t.csv", { cwd })).err).toMatch(/expected \.swc files/);
   expect((await wbe("touch trees t.csv --axon two", { cwd })).err).toMatch(/separated by commas, found "two"/);
   expect((await wbe("segment nothing.zarr x.zarr", { cwd })).err).toMatch(/does not exist/);

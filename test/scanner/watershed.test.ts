@@ -88,6 +88,12 @@ describe("agglomeration", () => {
     expect([...agglomerate(graph, { threshold: 0, minSize: 2 }).relabel]).toEqual([0, 1, 2, 2]);
   });
 
+  it("asks for labels that are numbered without large gaps", () => {
+    expect(() => buildRegionGraph(row(0, 0), Uint32Array.of(1, 4_000_000_000))).toThrow(
+      /without large gaps, found 4000000000 among 2/,
+    );
+  });
+
   it("puts the fragments of an over-segmented volume together again", () => {
     // Eight cells of 6³ voxels between walls, each cut into fragments by two seeds of its own.
     const n = 13;

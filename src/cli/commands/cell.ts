@@ -69,6 +69,13 @@ Currents are steps into the soma. Input resistance and time constant are those o
       { signal: io.signal, onProgress: (done, total) => bar.update(done, total) },
     );
     bar.finish();
+    for (const { amplitude, response } of measures.steps) {
+      const farthest = response.V.reduce((most, v) => (Math.abs(v) > Math.abs(most) ? v : most), 0);
+      if (Math.abs(farthest) <= beyondMembranes) continue;
+      io.stderr.write(
+        `warning: ${amplitude} pA drives V to ${show(farthest)} mV, where no membrane is: is the current meant?\n`,
+      );
+    }
     if (input.out !== undefined) await writeResults(resolve(io.cwd, input.out), cell, measures, dt);
     const { rest, inputResistance, timeConstant, rheobase } = measures;
     const steps = measures.steps.map(({ response: _, ...step }) => step);
@@ -90,6 +97,9 @@ Currents are steps into the soma. Input resistance and time constant are those o
     }
   },
 });
+
+/** mV; no living membrane holds more. */
+const beyondMembranes = 500;
 
 const show = (value: number): string => String(Number(value.toPrecision(5)));
 

@@ -20,6 +20,7 @@ import { publishedConnectomes, readPublishedConnectome } from "../../connectome/
 import { WbeError } from "../../core/errors.js";
 import type { Measured } from "../../core/measured.js";
 import { throwIfCancelled } from "../../core/progress.js";
+import { quoteField } from "../../io/delimited.js";
 import { fileError, fileSink } from "../../io/file.node.js";
 import { localFolder } from "../../io/folder.node.js";
 import { adjacencyMatrix } from "../../validation/figures/adjacency-matrix.js";
@@ -261,9 +262,10 @@ async function measure(connectome: Connectome, graph: Graph, input: Input, io: C
 }
 
 function tableOfNodes({ nodes }: Connectome, byNode: Record<string, MeasuredNodes>): string {
-  const quote = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const names = Object.keys(byNode);
-  const lines = nodes.labels.map((label, i) => [quote(label), ...names.map((id) => byNode[id]!.data[i])].join(","));
+  const lines = nodes.labels.map((label, i) =>
+    [quoteField(label), ...names.map((id) => byNode[id]!.data[i])].join(","),
+  );
   return `${["node", ...names].join(",")}\n${lines.join("\n")}\n`;
 }
 

@@ -8,7 +8,7 @@ import { rename, rm, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { WbeError } from "../../core/errors.js";
-import type { SlabSink, SlabSource } from "../../core/volume.js";
+import type { SlabSource } from "../../core/volume.js";
 import { fileError } from "../../io/file.node.js";
 import { createOmeZarrSlabs, openOmeZarrSlabs } from "../../io/ome-zarr.js";
 import { directoryStore } from "../../io/run-folder.node.js";
@@ -70,12 +70,14 @@ as OME-Zarr, whole or not at all.`,
       }
     }
     const source = await openVolume(resolve(io.cwd, volume), io.signal);
+    const trueLabels = truth === undefined ? undefined : await openVolume(resolve(io.cwd, truth), io.signal);
+    if (trueLabels) requireShape(trueLabels, source.shape);
     const aside = `${target}.partial`;
     await rm(aside, { recursive: true, force: true });
     try {
       const sink = await createOmeZarrSlabs(directoryStore(aside), source, "uint32", "labels");
       const bar = io.progress("segmenting", 1, "slices");
-      const found = await segmentSlabs(source, sink as SlabSink<Uint32Array>, {
+      const found = await segmentSlabs(source, sink, {
         minSize,
         threshold: readThreshold(threshold),
         connectivity: Number(connectivity) as 6 | 18 | 26,
@@ -92,8 +94,7 @@ as OME-Zarr, whole or not at all.`,
       for (const warning of found.warnings) io.stderr.write(`warning: ${warning}\n`);
       const written = await openOmeZarrSlabs(directoryStore(target));
       if (drawing) await draw(drawing, source, written);
-      const quality =
-        truth === undefined ? undefined : await compare(written, await openVolume(resolve(io.cwd, truth), io.signal));
+      const quality = trueLabels && (await compare(written, trueLabels));
       const { count, sizes, threshold: level, removed } = found;
       const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
       const summary = {
@@ -155,11 +156,13 @@ async function draw(path: string, source: SlabSource, labels: SlabSource): Promi
   });
 }
 
+function requireShape({ shape }: SlabSource, expected: readonly number[]): void {
+  if (expected.every((n, axis) => n === shape[axis])) return;
+  const [wanted, found] = [expected.join(" × "), shape.join(" × ")];
+  throw new WbeError("ARGUMENT", `expected a truth of ${wanted} voxels, found ${found}`, { where: "--truth" });
+}
+
 async function compare(found: SlabSource, truth: SlabSource) {
-  if (found.shape.some((n, axis) => n !== truth.shape[axis])) {
-    const [a, b] = [found.shape.join(" × "), truth.shape.join(" × ")];
-    throw new WbeError("ARGUMENT", `expected a truth of ${a} voxels, found ${b}`, { where: "--truth" });
-  }
   const nz = found.shape[2];
   return compareSegmentations(await found.readSlices(0, nz), await truth.readSlices(0, nz));
 }

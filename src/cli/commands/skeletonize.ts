@@ -52,9 +52,6 @@ stopped goes on with --resume: labels whose file is there are not done again.`,
         remedy: "Add --resume to go on with it, or name another folder.",
       });
     }
-    await mkdir(target, { recursive: true }).catch((cause) => {
-      throw fileError("create", target, cause);
-    });
     const done = new Set(isThere ? await labelsOf(target) : []);
     const source = await openVolume(resolve(io.cwd, labels), io.signal);
     const { shape, voxelSize, origin } = source;
@@ -69,12 +66,18 @@ stopped goes on with --resume: labels whose file is there are not done again.`,
       onProgress: (n, total) => bar.update(n, total),
     });
     let made = 0;
+    const write = async (name: string, text: string) => {
+      await mkdir(target, { recursive: true }).catch((cause) => {
+        throw fileError("create", target, cause);
+      });
+      await writeWholeFile(join(target, name), new TextEncoder().encode(text));
+    };
     for (const { label, morphology } of each) {
-      await writeWholeFile(join(target, `label-${label}.swc`), new TextEncoder().encode(writeSwc(morphology)));
+      await write(`label-${label}.swc`, writeSwc(morphology));
       made++;
     }
     bar.finish();
-    const all = [...(await labelsOf(target))].sort((a, b) => a - b);
+    const all = [...(existsSync(target) ? await labelsOf(target) : [])].sort((a, b) => a - b);
     const trees = await Promise.all(
       all.map(async (label) => {
         const file = `label-${label}.swc`;
@@ -93,7 +96,7 @@ stopped goes on with --resume: labels whose file is there are not done again.`,
       ].join(",");
     });
     const head = "label,points,branch_points,tips,cable_length_um,soma_radius_um";
-    await writeWholeFile(join(target, "trees.csv"), new TextEncoder().encode(`${[head, ...rows].join("\n")}\n`));
+    await write("trees.csv", `${[head, ...rows].join("\n")}\n`);
     if (svg !== undefined && trees.length > 0) {
       const path = resolve(io.cwd, svg);
       await writeFile(path, (await morphologies(trees)).svg).catch((cause) => {

@@ -7,6 +7,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { z } from "zod";
 import { WbeError } from "../../core/errors.js";
+import { quoteField } from "../../io/delimited.js";
 import { fileError, writeWholeFile } from "../../io/file.node.js";
 import { readSwc } from "../../io/swc.js";
 import { findTouches } from "../../scanner/touches.js";
@@ -83,8 +84,8 @@ Reads every .swc of a folder, in the order of their names; the trees must stand 
     bar.finish();
     const rows = Array.from(touches.source, (source, k) =>
       [
-        names[source],
-        names[touches.target[k]!],
+        quoteField(names[source]!),
+        quoteField(names[touches.target[k]!]!),
         touches.sourcePoint[k],
         touches.targetPoint[k],
         ...[touches.gap, touches.sourcePath, touches.targetPath, touches.x, touches.y, touches.z].map(

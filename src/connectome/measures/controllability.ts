@@ -1,5 +1,6 @@
 /** Controllability of linear dynamics on a network. @module */
-import { denseMatrix, multiply, symmetricEigen, transposed } from "../graph/dense.js";
+import { symmetricEigen } from "../../core/symmetric-eigen.js";
+import { denseMatrix, multiply, transposed } from "../graph/dense.js";
 import { type MeasuredNodes, type Network, nodeColumn, viewOf, type WeightOption } from "./conventions.js";
 
 const gu = "Gu et al. 2015, Nat Commun 6:8414";
